@@ -1,0 +1,430 @@
+"""The plan as data: rows of unit kinds, facility types, travel modes and indicators.
+
+Rows are frozen; a :class:`Catalogue` looks them up and is itself a value: :meth:`Catalogue.adding`
+returns a new one. What varies between plans is a row, never code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from geo_planner.errors import CatalogueError, NotKnownError
+
+Language = Literal["zh-CN", "en"]
+Domain = Literal[
+    "health", "safety", "education", "welfare", "family", "environment", "law", "implementation"
+]
+RuleName = Literal[
+    "has_facility",
+    "within_reach",
+    "household_share",
+    "per_thousand",
+    "staffing",
+    "rate",
+    "trend",
+    "yes_no",
+]
+Comparison = Literal[
+    ">=",
+    "<=",
+    "must_hold",
+    "maintain_or_increase",
+    "trend_up",
+    "trend_down",
+    "trend_flat_or_down",
+    "trend_to_range",
+]
+Measure = Literal[
+    "%",
+    "‰",
+    "‰ points",
+    "count",
+    "yes/no",
+    "per 1000 children",
+    "per 1000",
+    "per 10 000",
+    "per 100 000",
+    "per 100 girls",
+    "% change vs 2020",
+    "hours/day",
+    "hours/week",
+]
+
+SCALES: Mapping[str, int] = {
+    "%": 100,
+    "yes/no": 100,
+    "% change vs 2020": 100,
+    "‰": 1000,
+    "‰ points": 1000,
+    "per 1000 children": 1000,
+    "per 1000": 1000,
+    "per 10 000": 10_000,
+    "per 100 000": 100_000,
+    "per 100 girls": 100,
+    "count": 1,
+    "hours/day": 1,
+    "hours/week": 1,
+}
+"""What a plain ratio is multiplied by to read in the indicator's measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A short text in both languages."""
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """Return the text in ``language``."""
+        return self.zh if language == "zh-CN" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """A kind of spatial unit, such as company or community.
+
+    ``level`` is 1 for the division and grows downwards; ``plural`` names the layer in files.
+    """
+
+    id: str
+    label: Label
+    level: int
+    plural: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkLimit:
+    """How far a family may walk to a facility, along the network."""
+
+    metres: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityType:
+    """A kind of facility, with the limits within which it counts as reachable.
+
+    Attributes
+    ----------
+    assessed
+        Unit kinds for which reach is judged.
+    urban_walk, regiment_walk
+        Walking limit of urban communities, and of companies and regiment communities.
+    drive_minutes
+        Driving limit for remote units.
+    population
+        Column of units with the children it serves (``children_3_5`` for a kindergarten).
+    basis
+        How strong the limits are: ``norm`` (read in a standard), ``second_hand``, ``ours``.
+    source
+        The standard and clause, or who set it.
+    symbol, colour
+        Font Awesome name and palette name on maps.
+    """
+
+    id: str
+    label: Label
+    assessed: tuple[str, ...] = ()
+    urban_walk: WalkLimit | None = None
+    regiment_walk: WalkLimit | None = None
+    drive_minutes: int | None = None
+    population: str = "children_0_17"
+    basis: Literal["norm", "second_hand", "ours", "plan"] = "ours"
+    source: Label = Label("", "")
+    symbol: str = "location-dot"
+    colour: str = "grey"
+
+    def walk_limit(self, *, urban: bool) -> int | None:
+        """Return the walking limit in metres for urban or other units, or the one there is."""
+        first, second = (
+            (self.urban_walk, self.regiment_walk) if urban else (self.regiment_walk, self.urban_walk)
+        )
+        chosen = first or second
+        return None if chosen is None else chosen.metres
+
+
+@dataclass(frozen=True, slots=True)
+class TravelMode:
+    """A way to travel.
+
+    ``detour_factor`` turns a straight line into an estimated way where there are no streets;
+    ``snap_metres`` is how far a point may lie from the nearest street.
+    """
+
+    id: str
+    label: Label
+    metres_per_second: float
+    network: Literal["walk", "drive"]
+    detour_factor: float
+    snap_metres: float
+    source: Label = Label("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A value the plan prints for an earlier year."""
+
+    value: Decimal
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A pair of unit columns a share may be taken of, such as households or people."""
+
+    name: str
+    numerator: str
+    denominator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One checkable promise of the plan.
+
+    Attributes
+    ----------
+    clause, quote
+        Where the plan says it, and its exact words.
+    rule
+        The way to be covered: a name in ``geo_planner.rules.RULES``.
+    unit_kinds, community_kind
+        The units that are counted (empty: the division as a whole).
+    facility_type
+        The facility the rule looks for.
+    facility_columns
+        Facility columns the rule reads: staff to be counted (``staffing``, ``per_thousand``), places
+        to be summed (``trend``).
+    bases
+        Unit columns whose ratio is taken, in order of preference (``household_share``, ``rate``).
+    denominator_column
+        Unit column that divides (``per_thousand``); a unit counts only where it is above zero
+        (``has_facility``).
+    target, comparison, measure
+        The promised figure, how it is compared, and what it is in.
+    quantified
+        Whether the plan itself prints the figure. If not, ``reading`` says whose figure it is, and
+        the verdict is never "met".
+    aggregation
+        ``all_units_must_meet``: every unit has to reach the target on its own.
+    """
+
+    id: str
+    label: Label
+    domain: Domain
+    clause: str
+    quote: str
+    rule: RuleName
+    comparison: Comparison
+    measure: Measure
+    quantified: bool
+    priority: Literal["A", "B", "C"]
+    numerator: Label
+    denominator: Label | None = None
+    target: Decimal | None = None
+    target_year: int = 2030
+    baselines: tuple[Baseline, ...] = ()
+    unit_kinds: tuple[str, ...] = ()
+    community_kind: Literal["urban", "regiment"] | None = None
+    facility_type: str | None = None
+    facility_columns: tuple[str, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    denominator_column: str | None = None
+    mode: str = "walk"
+    limit_minutes: int | None = None
+    aggregation: Literal["pooled", "all_units_must_meet"] = "pooled"
+    assessed: str = "division"
+    needs: tuple[str, ...] = ()
+    spatial: Literal["not_spatial", "layer_attribute", "facility_layer"] = "not_spatial"
+    responsible: str | None = None
+    data_owner: Label | None = None
+    reading: Label | None = None
+    note: Label | None = None
+
+    @property
+    def scale(self) -> int:
+        """What a plain ratio is multiplied by to be in ``measure``."""
+        return SCALES[self.measure]
+
+    @property
+    def target_fraction(self) -> Fraction | None:
+        """The target as an exact fraction, in ``measure``."""
+        return None if self.target is None else Fraction(self.target)
+
+
+Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
+
+
+def _by_id(what: str, rows: Iterable[Row], faults: list[str]) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row.id in found:
+            faults.append(f"{what} '{row.id}' stands twice")
+        found[row.id] = row
+    return found
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All rows a project knows, looked up by id.
+
+    Raises
+    ------
+    CatalogueError
+        If ids repeat or a row names a unit kind, facility type or mode that is not there; every
+        fault at once.
+    """
+
+    plan_id: str
+    title: Label
+    period: tuple[int, int]
+    unit_kinds: Mapping[str, UnitKind] = field(default_factory=dict)
+    facility_types: Mapping[str, FacilityType] = field(default_factory=dict)
+    travel_modes: Mapping[str, TravelMode] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        plan_id: str,
+        title: Label,
+        period: tuple[int, int],
+        unit_kinds: Iterable[UnitKind] = (),
+        facility_types: Iterable[FacilityType] = (),
+        travel_modes: Iterable[TravelMode] = (),
+        indicators: Iterable[Indicator] = (),
+    ) -> Catalogue:
+        """Build and check a catalogue from rows."""
+        faults: list[str] = []
+        made = cls(
+            plan_id,
+            title,
+            period,
+            _by_id("unit kind", unit_kinds, faults),
+            _by_id("facility type", facility_types, faults),
+            _by_id("travel mode", travel_modes, faults),
+            _by_id("indicator", indicators, faults),
+        )
+        faults += made._dangling()
+        if faults:
+            raise CatalogueError(faults)
+        return made
+
+    def _dangling(self) -> list[str]:
+        """Return every name in a row that no other row carries."""
+        faults = [
+            f"facility type '{row.id}' names unknown unit kind '{kind}'"
+            for row in self.facility_types.values()
+            for kind in row.assessed
+            if kind not in self.unit_kinds
+        ]
+        for row in self.indicators.values():
+            where = f"indicator '{row.id}'"
+            faults += [
+                f"{where} names unknown unit kind '{kind}'"
+                for kind in row.unit_kinds
+                if kind not in self.unit_kinds
+            ]
+            if row.facility_type is not None and row.facility_type not in self.facility_types:
+                faults.append(f"{where} names unknown facility type '{row.facility_type}'")
+            if row.mode not in self.travel_modes:
+                faults.append(f"{where} names unknown travel mode '{row.mode}'")
+            if row.comparison in (">=", "<=") and row.target is None and row.quantified:
+                faults.append(f"{where} is quantified but has no target")
+            if row.rule in ("has_facility", "within_reach") and row.facility_type is None:
+                faults.append(f"{where} has rule '{row.rule}' but no facility type")
+            if row.rule == "household_share" and not row.bases:
+                faults.append(f"{where} has rule 'household_share' but no basis")
+        return faults
+
+    def adding(
+        self,
+        *,
+        unit_kinds: Iterable[UnitKind] = (),
+        facility_types: Iterable[FacilityType] = (),
+        travel_modes: Iterable[TravelMode] = (),
+        indicators: Iterable[Indicator] = (),
+    ) -> Catalogue:
+        """Return a new catalogue in which these rows are added, or stand in place of their namesakes."""
+        return Catalogue.of(
+            plan_id=self.plan_id,
+            title=self.title,
+            period=self.period,
+            unit_kinds={**self.unit_kinds, **{row.id: row for row in unit_kinds}}.values(),
+            facility_types={
+                **self.facility_types,
+                **{row.id: row for row in facility_types},
+            }.values(),
+            travel_modes={**self.travel_modes, **{row.id: row for row in travel_modes}}.values(),
+            indicators={**self.indicators, **{row.id: row for row in indicators}}.values(),
+        )
+
+    def unit_kind(self, name: str) -> UnitKind:
+        """Return the unit kind, or raise :class:`NotKnownError` with near names."""
+        return _look_up("unit kind", self.unit_kinds, name)
+
+    def facility_type(self, name: str) -> FacilityType:
+        """Return the facility type, or raise :class:`NotKnownError` with near names."""
+        return _look_up("facility type", self.facility_types, name)
+
+    def travel_mode(self, name: str) -> TravelMode:
+        """Return the travel mode, or raise :class:`NotKnownError` with near names."""
+        return _look_up("travel mode", self.travel_modes, name)
+
+    def indicator(self, name: str) -> Indicator:
+        """Return the indicator, or raise :class:`NotKnownError` with near names."""
+        return _look_up("indicator", self.indicators, name)
+
+    @cached_property
+    def unit_counts(self) -> frozenset[str]:
+        """Number columns of units that some row reads or needs."""
+        return frozenset(
+            {kind.population for kind in self.facility_types.values()}
+            | {
+                name
+                for row in self.indicators.values()
+                for name in (
+                    *(basis.numerator for basis in row.bases),
+                    *(basis.denominator for basis in row.bases),
+                    *((row.denominator_column,) if row.denominator_column else ()),
+                )
+            }
+            | _needed(self.indicators.values(), ("division", "regiment", "company", "community", "unit", "district"))
+        )
+
+    @cached_property
+    def facility_counts(self) -> frozenset[str]:
+        """Number columns of facilities that some row reads or needs."""
+        return frozenset(
+            {name for row in self.indicators.values() for name in row.facility_columns}
+            | _needed(self.indicators.values(), ("facility", "school", "kindergarten", "hospital", "library", "venue", "child_home"))
+        )
+
+
+_NOT_COUNTS = frozenset(
+    {"id", "geometry", "type", "status", "opened_on", "closed_on", "serves_units", "community_kind", "name", "catchment", "capacity"}
+)
+
+
+def _needed(rows: Iterable[Indicator], holders: tuple[str, ...]) -> set[str]:
+    """Return the columns that ``needs`` entries such as ``company.households`` name on ``holders``."""
+    found = set()
+    for row in rows:
+        for need in row.needs:
+            holder, _, column = need.partition(".")
+            if holder in holders and column and column not in _NOT_COUNTS:
+                found.add(column)
+    return found
+
+
+def _look_up(what: str, rows: Mapping[str, Row], name: str) -> Row:
+    try:
+        return rows[name]
+    except KeyError:
+        raise NotKnownError.among(what, name, list(rows)) from None

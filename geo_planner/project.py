@@ -1,0 +1,72 @@
+"""A project: the catalogue, the three tables, the streets and the metric CRS they share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo_planner.catalogue import Catalogue
+from geo_planner.crs import require_metric
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """Everything a question is asked of; immutable.
+
+    Attributes
+    ----------
+    name
+        What the office calls it.
+    catalogue
+        The plan's rows.
+    units
+        GeoDataFrame indexed by ``unit_id`` with the columns of ``tables.UNIT_COLUMNS``, counts and
+        provenance; points or polygons in ``crs``; a shape may be missing.
+    facilities
+        GeoDataFrame indexed by ``facility_id``, likewise.
+    observations
+        DataFrame with the columns of ``tables.OBSERVATION_COLUMNS``.
+    streets
+        GeoDataFrame of noded street edges (LineStrings in ``crs``) with ``start`` and ``end`` (whole
+        numbers from 0) and ``metres``; None where the project has none.
+    crs
+        The project's metric CRS.
+    reference_date
+        The date results are given for when none is asked.
+    approval_number
+        Map approval number (审图号) to print on maps, if the office has one.
+    """
+
+    name: str
+    catalogue: Catalogue
+    units: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    observations: pd.DataFrame
+    crs: CRS
+    streets: gpd.GeoDataFrame | None = None
+    reference_date: date | None = None
+    approval_number: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse tables that are not in metres."""
+        require_metric(self.units, "units")
+        require_metric(self.facilities, "facilities")
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any row is made up."""
+        return any(
+            "simulated" in table and bool(table["simulated"].fillna(value=False).any())
+            for table in (self.units, self.facilities, self.observations)
+        )
+
+    def adding(self, facilities: gpd.GeoDataFrame) -> Project:
+        """Return the project with more facilities (rows with an id already there replace it)."""
+        more = facilities.to_crs(self.crs)
+        kept = self.facilities.loc[~self.facilities.index.isin(more.index)]
+        return replace(self, facilities=gpd.GeoDataFrame(pd.concat([kept, more]), crs=self.crs))
