@@ -116,12 +116,15 @@ class FacilityType:
         Unit kinds for which reach is judged.
     urban_walk, regiment_walk
         Walking limit of urban communities, and of companies and regiment communities.
-    drive_minutes
-        Driving limit for remote units.
+    drive_minutes, drive_outer_minutes
+        Driving limit for remote units, and the farthest that is still tolerable where the source
+        gives two.
     population
         Column of units with the children it serves (``children_3_5`` for a kindergarten).
     basis
-        How strong the limits are: ``norm`` (read in a standard), ``second_hand``, ``ours``.
+        How strong the limits are: ``norm`` (read in a standard), ``second_hand`` (quoted by
+        others), ``unverified`` (general knowledge), ``plan``, ``ours``. The weakest of the row's
+        limits decides.
     source
         The standard and clause, or who set it.
     symbol, colour
@@ -134,8 +137,9 @@ class FacilityType:
     urban_walk: WalkLimit | None = None
     regiment_walk: WalkLimit | None = None
     drive_minutes: int | None = None
+    drive_outer_minutes: int | None = None
     population: str = "children_0_17"
-    basis: Literal["norm", "second_hand", "ours", "plan"] = "ours"
+    basis: Literal["norm", "second_hand", "unverified", "ours", "plan"] = "ours"
     source: Label = Label("", "")
     symbol: str = "location-dot"
     colour: str = "grey"
@@ -143,7 +147,9 @@ class FacilityType:
     def walk_limit(self, *, urban: bool) -> int | None:
         """Return the walking limit in metres for urban or other units, or the one there is."""
         first, second = (
-            (self.urban_walk, self.regiment_walk) if urban else (self.regiment_walk, self.urban_walk)
+            (self.urban_walk, self.regiment_walk)
+            if urban
+            else (self.regiment_walk, self.urban_walk)
         )
         chosen = first or second
         return None if chosen is None else chosen.metres
@@ -176,11 +182,23 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A pair of unit columns a share may be taken of, such as households or people."""
+    """A pair of columns a share may be taken of, such as households or people.
+
+    ``of`` says whose columns: those of units, or those of facilities (pupils screened by schools).
+    """
 
     name: str
     numerator: str
     denominator: str
+    of: Literal["units", "facilities"] = "units"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitColumn:
+    """A column in which units of one kind carry the figure of an indicator."""
+
+    kind: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +213,33 @@ class Indicator:
         The way to be covered: a name in ``geo_planner.rules.RULES``.
     unit_kinds, community_kind
         The units that are counted (empty: the division as a whole).
-    facility_type
-        The facility the rule looks for.
+    facility_type, further_types
+        The facility the rule looks for, and types that count as well; ``facility_types`` is both.
     facility_columns
-        Facility columns the rule reads: staff to be counted (``staffing``, ``per_thousand``), places
-        to be summed (``trend``).
+        Facility columns the rule reads: staff to be counted (``staffing``, ``per_thousand``),
+        places to be summed (``trend``), flags a facility must carry (``yes_no``).
+    combine
+        Whether each of ``facility_columns`` has to reach the threshold on its own, or their sum.
+    unit_columns
+        Unit columns that say how it stands, one a kind of unit: a flag or a number of duty-holders
+        that has to reach the threshold (``yes_no``, ``staffing``), a flag to be counted or a value
+        already in ``measure`` (``trend``, ``rate``).
+    threshold
+        What one facility or unit has to reach (or not exceed, where the comparison is ``<=``);
+        None: the target. See :attr:`bar`.
     bases
-        Unit columns whose ratio is taken, in order of preference (``household_share``, ``rate``).
+        Columns whose ratio is taken, in order of preference (``household_share``, ``rate``,
+        ``trend``).
     denominator_column
         Unit column that divides (``per_thousand``); a unit counts only where it is above zero
-        (``has_facility``).
+        (``has_facility``, ``yes_no``).
+    base_column
+        Unit column with the rate of the base year, for ``% change vs 2020``.
     target, comparison, measure
         The promised figure, how it is compared, and what it is in.
+    assumed_target, assumed_range
+        A figure that is not the plan's but a convention's or ours, in ``measure``: printed beside
+        the value as a tool assumption, never turned into "met".
     quantified
         Whether the plan itself prints the figure. If not, ``reading`` says whose figure it is, and
         the verdict is never "met".
@@ -232,9 +265,16 @@ class Indicator:
     unit_kinds: tuple[str, ...] = ()
     community_kind: Literal["urban", "regiment"] | None = None
     facility_type: str | None = None
+    further_types: tuple[str, ...] = ()
     facility_columns: tuple[str, ...] = ()
+    combine: Literal["each", "sum"] = "each"
+    unit_columns: tuple[UnitColumn, ...] = ()
+    threshold: Decimal | None = None
     bases: tuple[Basis, ...] = ()
     denominator_column: str | None = None
+    base_column: str | None = None
+    assumed_target: Decimal | None = None
+    assumed_range: tuple[Decimal, Decimal] | None = None
     mode: str = "walk"
     limit_minutes: int | None = None
     aggregation: Literal["pooled", "all_units_must_meet"] = "pooled"
@@ -255,6 +295,17 @@ class Indicator:
     def target_fraction(self) -> Fraction | None:
         """The target as an exact fraction, in ``measure``."""
         return None if self.target is None else Fraction(self.target)
+
+    @property
+    def facility_types(self) -> tuple[str, ...]:
+        """Every facility type that counts."""
+        first = () if self.facility_type is None else (self.facility_type,)
+        return first + self.further_types
+
+    @property
+    def bar(self) -> Fraction | None:
+        """What one facility or unit has to reach, exactly: the threshold, or else the target."""
+        return self.target_fraction if self.threshold is None else Fraction(self.threshold)
 
 
 Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
@@ -331,8 +382,16 @@ class Catalogue:
                 for kind in row.unit_kinds
                 if kind not in self.unit_kinds
             ]
-            if row.facility_type is not None and row.facility_type not in self.facility_types:
-                faults.append(f"{where} names unknown facility type '{row.facility_type}'")
+            faults += [
+                f"{where} names unknown facility type '{name}'"
+                for name in row.facility_types
+                if name not in self.facility_types
+            ]
+            faults += [
+                f"{where} names unknown unit kind '{item.kind}' in its unit columns"
+                for item in row.unit_columns
+                if item.kind not in self.unit_kinds
+            ]
             if row.mode not in self.travel_modes:
                 faults.append(f"{where} names unknown travel mode '{row.mode}'")
             if row.comparison in (">=", "<=") and row.target is None and row.quantified:
@@ -351,7 +410,7 @@ class Catalogue:
         travel_modes: Iterable[TravelMode] = (),
         indicators: Iterable[Indicator] = (),
     ) -> Catalogue:
-        """Return a new catalogue in which these rows are added, or stand in place of their namesakes."""
+        """Return a new catalogue with these rows added, or in place of their namesakes."""
         return Catalogue.of(
             plan_id=self.plan_id,
             title=self.title,
@@ -390,30 +449,72 @@ class Catalogue:
                 name
                 for row in self.indicators.values()
                 for name in (
-                    *(basis.numerator for basis in row.bases),
-                    *(basis.denominator for basis in row.bases),
-                    *((row.denominator_column,) if row.denominator_column else ()),
+                    *_basis_columns(row, "units"),
+                    *(item.column for item in row.unit_columns),
+                    row.denominator_column,
+                    row.base_column,
                 )
+                if name
             }
-            | _needed(self.indicators.values(), ("division", "regiment", "company", "community", "unit", "district"))
+            | _needed(
+                self.indicators.values(),
+                ("division", "regiment", "company", "community", "unit", "district"),
+            )
         )
 
     @cached_property
     def facility_counts(self) -> frozenset[str]:
         """Number columns of facilities that some row reads or needs."""
         return frozenset(
-            {name for row in self.indicators.values() for name in row.facility_columns}
-            | _needed(self.indicators.values(), ("facility", "school", "kindergarten", "hospital", "library", "venue", "child_home"))
+            {
+                name
+                for row in self.indicators.values()
+                for name in (*row.facility_columns, *_basis_columns(row, "facilities"))
+                if name not in _NOT_COUNTS
+            }
+            | _needed(
+                self.indicators.values(),
+                (
+                    "facility",
+                    "school",
+                    "kindergarten",
+                    "hospital",
+                    "library",
+                    "venue",
+                    "child_home",
+                ),
+            )
         )
 
 
 _NOT_COUNTS = frozenset(
-    {"id", "geometry", "type", "status", "opened_on", "closed_on", "serves_units", "community_kind", "name", "catchment", "capacity"}
+    {
+        "id",
+        "geometry",
+        "type",
+        "status",
+        "opened_on",
+        "closed_on",
+        "serves_units",
+        "community_kind",
+        "name",
+        "catchment",
+        "capacity",
+    }
 )
 
 
+def _basis_columns(row: Indicator, of: Literal["units", "facilities"]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for basis in row.bases
+        if basis.of == of
+        for name in (basis.numerator, basis.denominator)
+    )
+
+
 def _needed(rows: Iterable[Indicator], holders: tuple[str, ...]) -> set[str]:
-    """Return the columns that ``needs`` entries such as ``company.households`` name on ``holders``."""
+    """Return the columns that ``needs`` such as ``company.households`` name on ``holders``."""
     found = set()
     for row in rows:
         for need in row.needs:
