@@ -89,13 +89,15 @@ class Label:
 class UnitKind:
     """A kind of spatial unit, such as company or community.
 
-    ``level`` is 1 for the division and grows downwards; ``plural`` names the layer in files.
+    ``level`` is 1 for the division and grows downwards; ``plural`` names the layer in files;
+    ``words`` are other names of the kind in offices' files.
     """
 
     id: str
     label: Label
     level: int
     plural: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class FacilityType:
         The standard and clause, or who set it.
     symbol, colour
         Font Awesome name and palette name on maps.
+    words
+        Other names of the type in offices' files.
     """
 
     id: str
@@ -143,6 +147,7 @@ class FacilityType:
     source: Label = Label("", "")
     symbol: str = "location-dot"
     colour: str = "grey"
+    words: tuple[str, ...] = ()
 
     def walk_limit(self, *, urban: bool) -> int | None:
         """Return the walking limit in metres for urban or other units, or the one there is."""
@@ -320,6 +325,19 @@ def _by_id(what: str, rows: Iterable[Row], faults: list[str]) -> dict[str, Row]:
     return found
 
 
+def _names(
+    what: str, rows: Iterable[UnitKind] | Iterable[FacilityType], faults: list[str]
+) -> dict[str, str]:
+    """Return the id behind every name a row goes by: its id, its labels and its other words."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for name in (row.id, row.label.zh, row.label.en, *row.words):
+            other = found.setdefault(name.casefold(), row.id)
+            if other != row.id:
+                faults.append(f"{what}s '{other}' and '{row.id}' both go by the name '{name}'")
+    return found
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All rows a project knows, looked up by id.
@@ -363,6 +381,8 @@ class Catalogue:
             _by_id("indicator", indicators, faults),
         )
         faults += made._dangling()
+        _names("unit kind", made.unit_kinds.values(), faults)
+        _names("facility type", made.facility_types.values(), faults)
         if faults:
             raise CatalogueError(faults)
         return made
@@ -439,6 +459,16 @@ class Catalogue:
     def indicator(self, name: str) -> Indicator:
         """Return the indicator, or raise :class:`NotKnownError` with near names."""
         return _look_up("indicator", self.indicators, name)
+
+    @cached_property
+    def unit_kind_names(self) -> Mapping[str, str]:
+        """Id of the unit kind behind every name it goes by in files, in folded case."""
+        return _names("unit kind", self.unit_kinds.values(), [])
+
+    @cached_property
+    def facility_type_names(self) -> Mapping[str, str]:
+        """Id of the facility type behind every name it goes by in files, in folded case."""
+        return _names("facility type", self.facility_types.values(), [])
 
     @cached_property
     def unit_counts(self) -> frozenset[str]:
