@@ -9,12 +9,14 @@
     │  ├ DuplicateIdError  UnknownParentError  UnknownUnitError  CircularParentError
     │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError  OutsideWorldError
     │  ├ BadEncodingError  UnreadableFileError  UnknownFormatError  EmptyLayerError  TooLargeError
+    │  ├ NoStreetsInFileError
     │  ├ CatalogueError            faults of catalogue rows
     │  └ RefusedFileError          all faults of one file together
     ├ NotKnownError(LookupError)   a name that is not there; near names are listed
-    ├ TravelError                  NoStreetsError
+    ├ TravelError                  NoStreetsError  NoLimitError
     ├ SitingError
-    ├ StoreError                   LockedError  DamagedError  NewerFormatError  NothingToUndoError  ExistsError
+    ├ StoreError                   LockedError  DamagedError  NewerFormatError  NotWrittenError
+    │                              NothingToUndoError  ExistsError
     └ SettingsError                start-up only
 
 An error knows its cause, not its place: ``code`` and ``params`` are for programs, ``str()`` is
@@ -303,6 +305,16 @@ class EmptyLayerError(DataError):
 
 
 @dataclass(eq=False)
+class NoStreetsInFileError(DataError):
+    """A file was read but holds no street that can be used."""
+
+    code = "no-streets-in-file"
+    template = msgid("'{file}' holds no usable streets: {reason}.")
+    file: str
+    reason: str
+
+
+@dataclass(eq=False)
 class TooLargeError(DataError):
     """The input is beyond a stated limit."""
 
@@ -374,6 +386,18 @@ class NoStreetsError(TravelError):
     template = msgid("The project has no streets yet: add them with 'geo-planner streets'.")
 
 
+@dataclass(eq=False)
+class NoLimitError(TravelError):
+    """Nothing says how far is still reachable."""
+
+    code = "no-limit"
+    template = msgid(
+        "The catalogue sets no limit for '{facility_type}' by '{mode}'; state one with --limit."
+    )
+    facility_type: str
+    mode: str
+
+
 class SitingError(GeoPlannerError):
     """A siting problem cannot be solved as asked."""
 
@@ -416,6 +440,16 @@ class NewerFormatError(StoreError):
     project: str
     found: int
     known: int
+
+
+@dataclass(eq=False)
+class NotWrittenError(StoreError):
+    """The disk did not take what was to be written; the project is as it was before."""
+
+    code = "not-written"
+    template = msgid("Project '{project}' could not be written and is as it was before: {reason}.")
+    project: str
+    reason: str
 
 
 @dataclass(eq=False)

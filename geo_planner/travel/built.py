@@ -1,0 +1,25 @@
+"""Networks already built, so that each question does not index the streets again."""
+
+from __future__ import annotations
+
+import weakref
+
+import geopandas as gpd
+
+from geo_planner.catalogue import TravelMode
+from geo_planner.travel.network import StreetNetwork
+
+_networks: dict[tuple[int, str], StreetNetwork] = {}
+
+
+def network_of(streets: gpd.GeoDataFrame, mode: TravelMode) -> StreetNetwork:
+    """Return the network a mode travels on; kept as long as the streets themselves.
+
+    Streets belong to an immutable project: the same table always gives the same network.
+    """
+    network = mode.network if mode.network in streets else "any"
+    key = (id(streets), network)
+    if key not in _networks:
+        _networks[key] = StreetNetwork.from_streets(streets, mode=mode)
+        weakref.finalize(streets, _networks.pop, key, None)
+    return _networks[key]

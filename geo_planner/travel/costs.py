@@ -1,0 +1,98 @@
+"""Travel costs between demand and sites: the pairs that can be travelled, and their metres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_planner.errors import BadNumberError
+from geo_planner.travel.arrays import Flags, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TravelCosts:
+    """Sparse metres between demand points and sites.
+
+    Attributes
+    ----------
+    demand, site
+        Indices of each pair, shape (pairs,), ordered by demand, then site; no pair stands twice.
+    metres
+        Length of the way, shape (pairs,). A pair that is not there cannot be travelled (or lies
+        beyond the limit it was computed with).
+    shape
+        Number of demand points and of sites.
+    """
+
+    demand: Ints
+    site: Ints
+    metres: Floats
+    shape: tuple[int, int]
+
+    @classmethod
+    def from_dense(cls, matrix: npt.ArrayLike) -> TravelCosts:
+        """Return the costs of a demand x site matrix in metres; ``inf`` is no way.
+
+        Raises
+        ------
+        BadNumberError
+            If an entry is negative or not a number; rows are demand points, counted from 0.
+        """
+        dense = np.atleast_2d(np.asarray(matrix, dtype=np.float64))
+        _refuse(dense, np.isnan(dense) | (dense < 0))
+        demand, site = np.nonzero(np.isfinite(dense))
+        return cls(demand, site, dense[demand, site], (dense.shape[0], dense.shape[1]))
+
+    @classmethod
+    def from_pairs(
+        cls,
+        demand: Sequence[int] | Ints,
+        site: Sequence[int] | Ints,
+        metres: Sequence[float] | Floats,
+        shape: tuple[int, int],
+    ) -> TravelCosts:
+        """Return the costs of listed pairs; of a pair listed twice the shorter way stays.
+
+        Raises
+        ------
+        BadNumberError
+            If an index lies outside ``shape`` or a length is negative or not finite; rows are
+            pairs, counted from 0.
+        ValueError
+            If the three lists differ in length.
+        """
+        rows = np.asarray(demand, dtype=np.int64)
+        columns = np.asarray(site, dtype=np.int64)
+        lengths = np.asarray(metres, dtype=np.float64)
+        _refuse(rows, (rows < 0) | (rows >= shape[0]), "demand")
+        _refuse(columns, (columns < 0) | (columns >= shape[1]), "site")
+        _refuse(lengths, ~np.isfinite(lengths) | (lengths < 0))
+        if not len(rows) == len(columns) == len(lengths):
+            raise ValueError("demand, site and metres must be of one length")
+        order = np.lexsort((lengths, columns, rows))
+        rows, columns, lengths = rows[order], columns[order], lengths[order]
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+        return cls(rows[first], columns[first], lengths[first], shape)
+
+    def dense(self) -> Floats:
+        """Return the demand x site matrix, ``inf`` where there is no way."""
+        matrix = np.full(self.shape, np.inf)
+        matrix[self.demand, self.site] = self.metres
+        return matrix
+
+    def within(self, limit: float) -> TravelCosts:
+        """Return only the pairs not longer than ``limit`` metres."""
+        kept = self.metres <= limit
+        return TravelCosts(self.demand[kept], self.site[kept], self.metres[kept], self.shape)
+
+
+def _refuse(values: Floats | Ints, wrong: Flags, column: str = "metres") -> None:
+    """Raise :class:`BadNumberError` naming every row in which ``wrong`` holds."""
+    if wrong.any():
+        rows = tuple(int(row) for row in np.unique(np.nonzero(wrong)[0]))
+        faulty = sorted({f"{value:g}" for value in values[wrong]})
+        raise BadNumberError("travel costs", column, rows, faulty)

@@ -1,0 +1,48 @@
+"""Straight-line distances between points in a metric CRS."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from geo_planner.travel.arrays import Floats
+from geo_planner.travel.search import Nearest
+
+
+def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
+    """Return every origin's nearest facility in a straight line.
+
+    Parameters
+    ----------
+    origins, facilities
+        Metres in one CRS, shapes (n, 2) and (k, 2); a row with ``nan`` is a position not known.
+
+    Returns
+    -------
+    Nearest
+        ``inf`` and -1 where the origin's or every facility's position is not known; of facilities
+        equally near, the one with the lowest index.
+    """
+    metres = np.full(len(origins), np.inf)
+    facility = np.full(len(origins), -1, dtype=np.int32)
+    here = np.flatnonzero(~np.isnan(origins).any(axis=1))
+    there = np.flatnonzero(~np.isnan(facilities).any(axis=1))
+    if not (here.size and there.size):
+        return Nearest(metres, facility)
+    places, first = np.unique(facilities[there], axis=0, return_index=True)
+    index = there[first]
+    tree = cKDTree(places)
+    _, found = tree.query(origins[here], k=min(2, len(places)), workers=-1)
+    found = found.reshape(len(here), -1)
+    away = np.hypot(*(origins[here][:, None, :] - places[found]).transpose(2, 0, 1))
+    best = away.argmin(axis=1)
+    chosen = index[found[np.arange(len(here)), best]]
+    for row in np.flatnonzero((away[:, 0] == away[:, -1]) & (found.shape[1] > 1)):
+        origin = origins[here[row]]
+        # More than two may be equally near; the ring is a hair wide so that none is missed.
+        ring = np.asarray(tree.query_ball_point(origin, away[row, 0] * (1 + 1e-12)), dtype=np.int64)
+        off = np.hypot(*(origin - places[ring]).T)
+        chosen[row] = index[ring[off == off.min()]].min()
+    metres[here] = np.hypot(*(origins[here] - facilities[chosen]).T)
+    facility[here] = chosen
+    return Nearest(metres, facility)
