@@ -1,0 +1,99 @@
+"""The commands, in the order they are listed, and their help in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from api.commands.answers import access, check, coverage, draw
+from api.commands.demonstration import demo
+from api.commands.options import Lang, Version
+from api.commands.projects import history, import_layer, new, streets, undo
+from api.commands.serving import serve
+from api.reader import Reader
+from geo_planner.notes import msgid
+
+COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
+    ("demo", demo, msgid("Build the demonstration project and run the main job.")),
+    ("new", new, msgid("Make an empty project.")),
+    ("import", import_layer, msgid("Read, check and store a file, all of it or nothing.")),
+    ("streets", streets, msgid("Give a project its walking network.")),
+    ("check", check, msgid("Report duplicates, contradictions and gaps in the data.")),
+    ("history", history, msgid("List the imports so far.")),
+    ("undo", undo, msgid("Take the last import back.")),
+    ("coverage", coverage, msgid("Say which targets are met, and the units behind one.")),
+    ("access", access, msgid("Distance from every unit to its nearest facility.")),
+    ("map", draw, msgid("Draw the project as an interactive map.")),
+    ("serve", serve, msgid("Open the web application.")),
+)
+
+INTRODUCTION = msgid(
+    "From a plan's clauses and an office's own files to target verdicts on an offline map."
+)
+
+HEADINGS = (
+    ("Usage:", msgid("Usage:")),
+    ("Options:", msgid("Options:")),
+    ("Arguments:", msgid("Arguments:")),
+    ("Commands:", msgid("Commands:")),
+    ("[required]", msgid("[required]")),
+    ("[default: ", msgid("[default: ")),
+)
+"""Words of the command-line library itself, which carries no Chinese."""
+
+
+def build(reader: Reader) -> Any:  # noqa: ANN401 - a command of the library typer stands on
+    """Return the whole command line with its help in the reader's language."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(help=INTRODUCTION, invoke_without_command=True)(_start)
+    for name, function, help_text in COMMANDS:
+        app.command(name, help=help_text)(function)
+    command = typer.main.get_command(app)
+    _translate(command, reader)
+    return command
+
+
+def _start(ctx: typer.Context, lang: Lang = None, version: Version = False) -> None:  # noqa: ARG001 - lang is read from all words at once
+    """Show the version or, without a command, the help."""
+    if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415 - kept out of --help
+
+        typer.echo(f"geo-planner {installed('geo-planner')}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        raise typer.Exit
+
+
+def _translate(command: Any, reader: Reader) -> None:  # noqa: ANN401 - see build
+    """Put the reader's language into the help of a command, its options and its sub-commands."""
+    command.help = reader.text(command.help or "")
+    for option in command.params:
+        if getattr(option, "help", None):
+            option.help = reader.text(option.help)
+    plain_help = command.get_help
+    plain_option = command.get_help_option
+
+    def get_help(context: Any) -> str:  # noqa: ANN401
+        text: str = plain_help(context)
+        for english, message in HEADINGS:
+            text = text.replace(english, reader.text(message))
+        return text
+
+    def get_help_option(context: Any) -> Any:  # noqa: ANN401
+        option = plain_option(context)
+        if option is not None:
+            option.help = reader.text(msgid("Show this help."))
+        return option
+
+    command.get_help, command.get_help_option = get_help, get_help_option
+    for sub in getattr(command, "commands", {}).values():
+        _translate(sub, reader)

@@ -1,0 +1,188 @@
+"""Commands that ask a project something: coverage, access, check, map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.commands.options import AsOf, Excel, Folder, Format, Lang, Mode
+from api.reader import Reader, day_of
+from geo_planner.notes import msgid
+
+if TYPE_CHECKING:
+    from geo_planner.project import Project
+
+
+def opened(folder: Path, reader: Reader) -> Project:
+    """Return the project in a folder, its language noted."""
+    from api.printing import progress  # noqa: PLC0415 - kept out of --help
+    from layers import open_project  # noqa: PLC0415
+
+    reader.opens(folder)
+    with progress(reader.text("Opening {file}", file=folder.name)):
+        return open_project(folder)
+
+
+def coverage(
+    ctx: typer.Context,
+    project: Folder,
+    indicator: Annotated[
+        str | None,
+        typer.Option("--indicator", help=msgid("Id of one indicator."), show_default=False),
+    ] = None,
+    as_of: AsOf = None,
+    priority: Annotated[
+        Literal["A", "B", "C"] | None,
+        typer.Option("--priority", help=msgid("Only targets of one priority."), show_default=False),
+    ] = None,
+    form: Format = "table",
+    excel: Excel = False,
+    lang: Lang = None,  # noqa: ARG001 - read from all words at once
+) -> None:
+    """Verdict on every target or, for one indicator, the units behind it."""
+    from api.printing import progress  # noqa: PLC0415 - kept out of --help
+    from api.verdicts import print_all, print_one  # noqa: PLC0415
+    from geo_planner import measure, measure_all  # noqa: PLC0415
+
+    reader: Reader = ctx.obj
+    opened_project = opened(project, reader)
+    day = day_of(opened_project, as_of)
+    with progress(reader.text("Measuring")):
+        if indicator is not None:
+            one = measure(opened_project, indicator, as_of=day)
+        else:
+            found = measure_all(opened_project, as_of=day, priority=priority)
+    if indicator is not None:
+        print_one(one, reader, form=form, excel=excel)
+    else:
+        print_all(found, opened_project, day, reader, form=form, excel=excel)
+
+
+ACCESS_COLUMNS = (
+    "unit_id", "name", "kind", "parent_id", "children", "facility_id", "straight_m", "network_m",
+    "minutes", "detour_ratio", "state", "method",
+)  # fmt: skip
+"""Columns of ``access`` in the order of the contract."""
+
+
+def access(
+    ctx: typer.Context,
+    project: Folder,
+    facility_type: Annotated[
+        str,
+        typer.Option(
+            "--facility-type", help=msgid("Facility type to reach, an id of the catalogue.")
+        ),
+    ],
+    mode: Mode = "walk",
+    limit: Annotated[
+        float | None,
+        typer.Option(
+            "--limit",
+            metavar="METRES",
+            min=0,
+            help=msgid("How far counts as within reach; else the type's own limit."),
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    form: Format = "table",
+    excel: Excel = False,
+    lang: Lang = None,  # noqa: ARG001 - read from all words at once
+) -> None:
+    """Distance from every unit to its nearest facility."""
+    from api.printing import print_csv, print_json, progress  # noqa: PLC0415 - kept out of --help
+    from api.verdicts import print_access  # noqa: PLC0415
+    from geo_planner.travel import access as find_access  # noqa: PLC0415
+
+    reader: Reader = ctx.obj
+    opened_project = opened(project, reader)
+    day = day_of(opened_project, as_of)
+    with progress(reader.text("Walking the streets")):
+        frame = find_access(opened_project, facility_type, mode=mode, limit=limit, as_of=day)
+    rows = frame.reset_index()[list(ACCESS_COLUMNS)].to_dict("records")
+    if form == "json":
+        print_json(rows)
+    elif form == "csv":
+        print_csv(rows, ACCESS_COLUMNS, excel=excel)
+    else:
+        print_access(rows, opened_project.catalogue.facility_type(facility_type), reader)
+
+
+def check(
+    ctx: typer.Context,
+    project: Folder,
+    as_of: AsOf = None,
+    form: Format = "table",
+    excel: Excel = False,
+    lang: Lang = None,  # noqa: ARG001 - read from all words at once
+) -> None:
+    """Report on data quality. Findings are a report, not a refusal: the exit code stays 0."""
+    from api.findings import FINDING_COLUMNS, written_findings  # noqa: PLC0415 - kept out of --help
+    from api.printing import print_csv, print_json, print_table, progress, say  # noqa: PLC0415
+    from geo_planner import quality  # noqa: PLC0415
+
+    reader: Reader = ctx.obj
+    opened_project = opened(project, reader)
+    with progress(reader.text("Checking")):
+        found = quality.check(opened_project, day_of(opened_project, as_of))
+    rows = written_findings(found, reader.translator)
+    if form == "json":
+        print_json(rows)
+    elif form == "csv":
+        print_csv(rows, FINDING_COLUMNS, excel=excel)
+    elif rows:
+        heads = [reader.text(text) for text in (msgid("Weight"), msgid("Layer"), msgid("Finding"))]
+        print_table([[row["weight"], row["layer_name"], row["text"]] for row in rows], heads)
+    else:
+        say(reader.text("No finding: nothing contradicts itself."))
+
+
+def draw(
+    ctx: typer.Context,
+    project: Folder,
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE.html", help=msgid("File to write."), dir_okay=False),
+    ],
+    indicator: Annotated[
+        str | None,
+        typer.Option("--indicator", help=msgid("Id of one indicator."), show_default=False),
+    ] = None,
+    facility_type: Annotated[
+        str | None,
+        typer.Option(
+            "--facility-type",
+            help=msgid("Facility type to reach, an id of the catalogue."),
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    self_contained: Annotated[
+        bool,
+        typer.Option(
+            "--self-contained",
+            help=msgid("Everything inside the one file; else scripts stand in a folder beside it."),
+        ),
+    ] = False,
+    lang: Lang = None,  # noqa: ARG001 - read from all words at once
+) -> None:
+    """Draw the map into a file that needs no network."""
+    from api.map_files import write_map  # noqa: PLC0415 - kept out of --help
+    from api.printing import progress, say  # noqa: PLC0415
+    from maps import draw_map  # noqa: PLC0415
+
+    reader: Reader = ctx.obj
+    opened_project = opened(project, reader)
+    with progress(reader.text("Drawing")):
+        drawn = draw_map(
+            opened_project,
+            indicator=indicator,
+            as_of=day_of(opened_project, as_of),
+            facility_type=facility_type,
+            language=reader.language,
+        )
+        write_map(drawn, out, self_contained=self_contained)
+    say(reader.text("Wrote {file}.", file=out))

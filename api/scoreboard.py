@@ -1,0 +1,150 @@
+"""A project's scoreboard: a line for each target, counts by status, both shares of targets met."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from api.shown import NOTHING, rounded
+from api.words import DOMAINS, MEASURES, SHAPES, TRENDS
+
+if TYPE_CHECKING:
+    from geo_planner.coverage import Coverage
+    from maps.text import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One target, written out for a person: every text is final and none is rounded twice."""
+
+    indicator: str
+    label: str
+    domain: str
+    clause: str
+    quote: str
+    priority: str
+    quantified: bool
+    status: str
+    word: str
+    shape: str
+    counted: str
+    value: str
+    target: str
+    needs: str
+    data_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """All lines, the number of targets of each status, and both customary shares: (met, of)."""
+
+    lines: tuple[Line, ...]
+    counts: dict[str, int]
+    judged: tuple[int, int]
+    everything: tuple[int, int]
+
+    @property
+    def by_domain(self) -> list[tuple[str, list[Line]]]:
+        """Lines under the headings of the plan's chapters, empty headings left out."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.domain, []).append(line)
+        return [(domain, found[domain]) for domain in DOMAINS if domain in found]
+
+
+def build_scoreboard(coverages: Sequence[Coverage], translator: Translator) -> Scoreboard:
+    """Return the scoreboard of some verdicts."""
+    from geo_planner.targets import reached_rates  # noqa: PLC0415 - kept out of --help
+
+    counts: Counter[str] = Counter(coverage.status for coverage in coverages)
+    judged, everything = reached_rates(coverage.status for coverage in coverages)
+    return Scoreboard(
+        lines=tuple(write_line(coverage, translator) for coverage in coverages),
+        counts={status: counts[status] for status in SHAPES if counts[status]},
+        judged=judged,
+        everything=everything,
+    )
+
+
+def write_line(coverage: Coverage, translator: Translator) -> Line:
+    """Return one verdict written out."""
+    row = coverage.indicator
+    return Line(
+        indicator=row.id,
+        label=translator.label(row.label),
+        domain=row.domain,
+        clause=row.clause,
+        quote=row.quote,
+        priority=row.priority,
+        quantified=row.quantified,
+        status=coverage.status,
+        word=translator.status(coverage.status),
+        shape=SHAPES[coverage.status],
+        counted=_counted(coverage),
+        value=value_text(coverage, translator),
+        target=target_text(coverage, translator),
+        needs=needs_text(coverage),
+        data_date=coverage.data_date or NOTHING,
+    )
+
+
+def _counted(coverage: Coverage) -> str:
+    """Return ``covered / n``, with the unknown ones named where there are any."""
+    if not coverage.n:
+        return NOTHING
+    text = f"{rounded(coverage.covered, 0)} / {rounded(coverage.n, 0)}"
+    return f"{text} (? {rounded(coverage.unknown, 0)})" if coverage.unknown else text
+
+
+def measure_text(measure: str, translator: Translator) -> str:
+    """Return the unit a figure is in, such as ``%`` or "per 1000 children"."""
+    word = MEASURES.get(measure, measure)
+    return translator(word) if word else ""
+
+
+def value_text(coverage: Coverage, translator: Translator) -> str:
+    """Return the value, or its bounds where units are unknown, with one decimal."""
+    lower, upper = coverage.lower, coverage.upper
+    if lower is None or upper is None:
+        return NOTHING
+    digits = 2 if coverage.indicator.measure in {"‰", "‰ points"} or _per(coverage) else 1
+    low, high = rounded(lower, digits), rounded(upper, digits)
+    figure = low if lower == upper else f"{low}–{high}"
+    return f"{figure} {measure_text(coverage.indicator.measure, translator)}".strip()
+
+
+def _per(coverage: Coverage) -> bool:
+    """Return whether the figure is small by nature, so that one decimal would hide it."""
+    return coverage.indicator.measure.startswith("per 1000")
+
+
+def target_text(coverage: Coverage, translator: Translator) -> str:
+    """Return the promise, such as ``≥ 96 %`` or "should fall"."""
+    row = coverage.indicator
+    if row.comparison not in (">=", "<=") or row.target is None:
+        return translator(TRENDS[row.comparison]) if row.comparison in TRENDS else NOTHING
+    sign = "≥" if row.comparison == ">=" else "≤"
+    return f"{sign} {trimmed(row.target_fraction)} {measure_text(row.measure, translator)}".strip()
+
+
+def trimmed(value: Fraction | None) -> str:
+    """Return a target as the plan prints it: 96, 0.85, 2.5."""
+    if value is None:
+        return NOTHING
+    return rounded(value, 3).rstrip("0").rstrip(".")
+
+
+def needs_text(coverage: Coverage) -> str:
+    """Return how many more are needed: a number, or the range the unknown ones leave open."""
+    low, high = coverage.needs_more_min, coverage.needs_more_max
+    if low is None or high is None:
+        return NOTHING
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def share_text(part: int, whole: int) -> str:
+    """Return a share in percent with one decimal, nothing where there is nothing to divide by."""
+    return f"{rounded(Fraction(100 * part, whole))} %" if whole else NOTHING

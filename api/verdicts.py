@@ -1,0 +1,206 @@
+"""Verdicts and walks as the command line prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from api.printing import print_csv, print_json, print_table, say
+from api.scoreboard import (
+    Scoreboard,
+    build_scoreboard,
+    needs_text,
+    share_text,
+    target_text,
+    value_text,
+)
+from api.shown import is_missing, rounded
+from api.words import MADE_UP, SHAPES
+from geo_planner.notes import msgid
+from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
+
+if TYPE_CHECKING:
+    from api.reader import Reader
+    from geo_planner.catalogue import FacilityType
+    from geo_planner.coverage import Coverage
+    from geo_planner.project import Project
+    from maps.text import Translator
+
+SUMMARY_COLUMNS = (
+    "indicator", "as_of", "n", "covered", "uncovered", "unknown", "lower", "upper", "target",
+    "comparison", "status", "needs_more_min", "needs_more_max", "measure", "method", "data_date",
+)  # fmt: skip
+UNIT_COLUMNS = (
+    "unit_id", "name", "kind", "parent_id", "state", "established_own", "reachable", "facility_ids",
+    "reach_state", "reach_method", "straight_m", "network_m", "minutes", "children", "lacking",
+    "rank", "covered_part", "total_part", "reason",
+)  # fmt: skip
+
+
+def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) -> dict[str, Any]:
+    """Return the object of the contract with its caveats in the reader's language."""
+    made = coverage.as_json(units=units)
+    for entry, note in zip(made["notes"], coverage.notes, strict=True):
+        entry["text"] = translator.note(note)
+    return made
+
+
+def unit_rows(coverage: Coverage) -> list[dict[str, Any]]:
+    """Return the units behind a figure as rows with the columns of ``UNIT_COLUMNS``."""
+    frame = coverage.units
+    rows: list[dict[str, Any]] = frame.reset_index(names="unit_id").to_dict("records")
+    return rows
+
+
+def underserved(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the ranked rows, worst first."""
+    ranked = [row for row in rows if not is_missing(row.get("rank"))]
+    return sorted(ranked, key=lambda row: int(row["rank"]))
+
+
+def print_all(
+    found: Sequence[Coverage],
+    project: Project,
+    day: date,
+    reader: Reader,
+    *,
+    form: str,
+    excel: bool = False,
+) -> None:
+    """Print every verdict: one table, or the data."""
+    if form == "json":
+        rows = [coverage_json(one, reader.translator, units=False) for one in found]
+        print_json({"as_of": day.isoformat(), "indicators": rows})
+    elif form == "csv":
+        print_csv([one.as_json(units=False) for one in found], SUMMARY_COLUMNS, excel=excel)
+    else:
+        print_scoreboard(build_scoreboard(found, reader.translator), project, day, reader)
+
+
+def print_scoreboard(board: Scoreboard, project: Project, day: date, reader: Reader) -> None:
+    """Print the table of targets, the counts by status and both shares."""
+    if project.simulated:
+        say(reader.text(MADE_UP), style="bold")
+    heads = (
+        msgid("Status"), msgid("Target"), msgid("Covered / all"), msgid("Value"),
+        msgid("Promise"), msgid("Needs"), msgid("Clause"), msgid("Id"),
+    )  # fmt: skip
+    print_table(
+        [
+            (f"{line.shape} {line.word}", line.label, line.counted, line.value, line.target,
+             line.needs, line.clause, line.indicator)
+            for line in board.lines
+        ],
+        [reader.text(text) for text in heads],
+        title=f"{project.name} · {day.isoformat()}",
+        numbers=(2, 3, 5),
+    )  # fmt: skip
+    print_shares(board, reader)
+
+
+def print_shares(board: Scoreboard, reader: Reader) -> None:
+    """Print how many targets have each status, and both customary shares of targets met."""
+    counts = [
+        f"{SHAPES[name]} {reader.translator.status(name)} {count}"
+        for name, count in board.counts.items()
+    ]
+    say("   ".join(counts))
+    for text, (met, total) in ((JUDGED, board.judged), (EVERYTHING, board.everything)):
+        say(reader.text(text, share=share_text(met, total), met=met, total=total))
+
+
+JUDGED = msgid("Met among the targets that can be judged: {share} ({met} of {total})")
+EVERYTHING = msgid("Met among all targets, those without data included: {share} ({met} of {total})")
+
+
+def print_one(coverage: Coverage, reader: Reader, *, form: str, excel: bool = False) -> None:
+    """Print one verdict and the units behind it."""
+    if form == "json":
+        print_json(coverage_json(coverage, reader.translator, units=True))
+    elif form == "csv":
+        print_csv(unit_rows(coverage), UNIT_COLUMNS, excel=excel)
+    else:
+        print_verdict(coverage, reader)
+        print_units(unit_rows(coverage), reader)
+
+
+def print_verdict(coverage: Coverage, reader: Reader) -> None:
+    """Print the sentence of a verdict, the clause it answers and its caveats."""
+    translator, row = reader.translator, coverage.indicator
+    verdict = f"{SHAPES[coverage.status]} {translator.status(coverage.status)}"
+    say(f"{translator.label(row.label)}  {verdict}", style="bold")
+    say(f"{row.clause}：{row.quote}" if row.clause else row.quote)
+    for head, text in (
+        (msgid("Value"), value_text(coverage, translator)),
+        (msgid("Promise"), target_text(coverage, translator)),
+        (msgid("Needs"), needs_text(coverage)),
+        (msgid("Day"), coverage.as_of.isoformat()),
+        (msgid("Method"), reader.text(METHOD_WORDS.get(coverage.method, coverage.method))),
+    ):
+        say(f"  {reader.text(head)}: {text}")
+    for note in coverage.notes:
+        say(f"  · {translator.note(note)}")
+
+
+def print_units(rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
+    """Print units behind a figure: the ranked ones first, worst at the top."""
+    heads = (
+        msgid("Rank"), msgid("Unit"), msgid("Code"), msgid("State"), msgid("Reach"),
+        msgid("Distance, m"), msgid("Children"), msgid("Facilities"),
+    )  # fmt: skip
+    ranked = underserved(rows)
+    others = [row for row in rows if is_missing(row.get("rank"))]
+    print_table(
+        [
+            (
+                row["rank"], row["name"], row["unit_id"],
+                reader.text(STATE_WORDS.get(row["state"], row["state"])),
+                _reach(row, reader), _metres(row), rounded(row["children"], 0),
+                ";".join(row["facility_ids"]) or None,
+            )
+            for row in [*ranked, *others]
+        ],
+        [reader.text(text) for text in heads],
+        numbers=(0, 5, 6),
+    )  # fmt: skip
+
+
+def _reach(row: Mapping[str, Any], reader: Reader) -> str | None:
+    state = row.get("reach_state")
+    if is_missing(state):
+        return None
+    return reader.text(REACH_WORDS.get(str(state), str(state)))
+
+
+def _metres(row: Mapping[str, Any]) -> str:
+    return rounded(row.get("network_m"), 0)
+
+
+def print_access(
+    rows: Sequence[Mapping[str, Any]], facility_type: FacilityType, reader: Reader
+) -> None:
+    """Print the walk of every unit."""
+    heads = (
+        msgid("Unit"), msgid("Code"), msgid("Children"), msgid("Nearest"), msgid("Straight, m"),
+        msgid("Distance, m"), msgid("Minutes"), msgid("Detour"), msgid("Reach"), msgid("Method"),
+    )  # fmt: skip
+    print_table(
+        [
+            (
+                row["name"], row["unit_id"], rounded(row["children"], 0), row["facility_id"],
+                rounded(row["straight_m"], 0), rounded(row["network_m"], 0),
+                rounded(row["minutes"]),
+                rounded(row["detour_ratio"], 2), _word(REACH_WORDS, row["state"], reader),
+                _word(METHOD_WORDS, row["method"], reader),
+            )
+            for row in rows
+        ],
+        [reader.text(text) for text in heads],
+        title=reader.translator.label(facility_type.label),
+        numbers=(2, 4, 5, 6, 7),
+    )  # fmt: skip
+
+
+def _word(words: Mapping[str, str], code: Any, reader: Reader) -> str | None:  # noqa: ANN401 - a cell
+    return None if is_missing(code) else reader.text(words.get(str(code), str(code)))
