@@ -1,0 +1,172 @@
+"""Write the committed office files: ``python -m layers.demo.generate [FOLDER]``.
+
+The seed is fixed; running it again writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+from geo_planner.crs import from_wgs84
+from layers.demo import lessons
+from layers.demo.figures import Return, draw_returns
+from layers.demo.office import (
+    FOOT,
+    MADE_UP,
+    TITLE_MARK,
+    Cell,
+    Sheet,
+    write_csv,
+    write_geojson,
+    write_workbook,
+)
+from layers.demo.people import draw_people
+from layers.demo.services import Facility, draw_facilities, enrol
+from layers.demo.unit_lists import write_units
+from layers.demo.world import World, build_world, to_degrees
+
+FILES = Path(__file__).with_name("files")
+
+ROAD_WORDS = {
+    "main": "干线公路",
+    "company": "连队公路",
+    "town": "镇区街道",
+    "lane": "巷道",
+    "bridge": "桥",
+}
+
+
+def write_files(folder: Path) -> None:
+    """Write every office file of the demonstration into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    world = build_world(Random(lessons.SEED))
+    people = draw_people(Random(lessons.SEED + 1))
+    facilities = draw_facilities(world, Random(lessons.SEED + 2))
+    write_units(folder, world, people)
+    returns = draw_returns(people, Random(lessons.SEED + 3))
+    facilities = enrol(facilities, returns)
+    _facilities(folder / "facilities_2025.xlsx", facilities)
+    _returns(folder / "returns_2023_2025.csv", returns)
+    _streets(folder / "streets.geojson", world)
+
+
+FACILITY_FIGURES = {
+    "capacity": "容量",
+    "places": "托位数",
+    "pupils": "在校学生数",
+    "gp_child": "全科医生",
+    "child_health_doctors": "儿童保健医生",
+    "paediatricians": "儿科医师",
+    "paediatric_beds": "儿科床位",
+    "standardised": "标准化",
+    "safe_water": "安全饮用水",
+    "sanitary_toilet": "卫生厕所",
+    "enrolled": "在园人数",
+    "psych_teachers": "心理健康教师",
+    "hours_per_week": "每周开放小时",
+    "staff_full": "专职人员",
+    "staff_part": "兼职人员",
+    "free_for_children": "免费开放",
+    "children_area": "儿童阅览区",
+}
+
+
+def _facilities(path: Path, facilities: list[Facility]) -> None:
+    heads = [
+        "设施代码",
+        "设施名称",
+        "设施类型",
+        "所在单位代码",
+        "服务单位代码",
+        "状态",
+        "启用日期",
+        "停用日期",
+    ]
+    heads += [*FACILITY_FIGURES.values(), "经度", "纬度", "备注", "模拟数据"]
+    rows = [_facility(one) for one in facilities]
+    sheet = Sheet(
+        name="设施",
+        title=f"第十三师新星市儿童服务设施名录（2025年底）{TITLE_MARK}",
+        caption="坐标取自地图应用（GCJ-02）",
+        heads=[(word,) for word in heads],
+        rows=rows,
+        foot=FOOT,
+    )
+    write_workbook(path, [sheet])
+
+
+def _facility(one: Facility) -> list[Cell]:
+    figures = [one.figures.get(column) for column in FACILITY_FIGURES]
+    return [
+        one.facility_id,
+        one.name,
+        one.word,
+        one.unit_id,
+        ";".join(one.serves) or None,
+        one.status,
+        one.opened_on,
+        one.closed_on,
+        *(None if figure == "" else figure for figure in figures),
+        *_shifted(one),
+        one.remark,
+        MADE_UP,
+    ]
+
+
+def _shifted(facility: Facility) -> list[Cell]:
+    """Return the position as a map application shows it, GCJ-02 degrees."""
+    if facility.position is None:
+        return [None, None]
+    lon, lat = to_degrees([facility.position])[0]
+    east, north = from_wgs84([lon], [lat], datum="GCJ-02")
+    return [round(float(east[0]), 6), round(float(north[0]), 6)]
+
+
+def _returns(path: Path, returns: list[Return]) -> None:
+    heads = [
+        "指标代码",
+        "单位代码",
+        "报告期",
+        "分子",
+        "分母",
+        "数值",
+        "数据来源",
+        "责任部门",
+        "模拟数据",
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.indicator,
+            one.unit_id,
+            one.period,
+            one.numerator,
+            one.denominator,
+            one.value,
+            "模拟年报",
+            one.owner,
+            MADE_UP,
+        ]
+        for one in returns
+    ]
+    write_csv(path, heads, rows, encoding="gb18030")
+
+
+def _streets(path: Path, world: World) -> None:
+    features = []
+    for road in world.roads:
+        line = {"type": "LineString", "coordinates": to_degrees(road.points)}
+        features.append(
+            (line, {"名称": road.name, "类型": ROAD_WORDS[road.kind], "模拟数据": MADE_UP})
+        )
+    write_geojson(path, features)
+
+
+def main() -> None:
+    """Write the files into the folder named on the command line, or over the committed ones."""
+    write_files(Path(sys.argv[1]) if len(sys.argv) > 1 else FILES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What the demonstration teaches, and the rows that teach it.
+
+The generator builds these in on purpose; ``tests/demo`` names each one. Everything here is made up.
+"""
+
+from __future__ import annotations
+
+SEED = 13
+REFERENCE_DATE = "2025-12-31"
+PERIODS = ("2023", "2024", "2025")
+
+BEHIND_CANAL = "650502501507"
+"""A company 800 m from a kindergarten, 6.4 km by road: a canal with one bridge."""
+ACROSS_CANAL = "650502501506"
+"""The company on the other bank, with the kindergarten."""
+CANAL_STRAIGHT_METRES = 800.0
+CANAL_ROAD_METRES = 6400.0
+
+NO_ROAD = "650521500513"
+"""A company no road leads to: no path, which is not the same as far."""
+
+BLANK_CHILDREN = "650522500503"
+"""A company whose children were not counted: unknown, not zero."""
+
+NO_POSITION = "659011502512"
+"""A company whose point is missing in the file."""
+
+SHARED_STATION_UNITS = ("650521500400", "650521500401")
+"""Two communities served by one parent school (it stands in the first)."""
+
+MISSED_BY_ONE = "650522500400"
+"""The regiment community whose parent school is still planned: 8 of 9, one short of 90 %."""
+
+DUPLICATE_UNIT = "650502504400"
+"""Its parent school stands twice in the list, 12 m apart."""
+REVIEW_UNIT = "659011502401"
+"""Its parent school stands twice in the list, 350 m apart (one taken from a map application)."""
+
+SHUT_UNIT = "650502505400"
+"""Its child home is shut since 2025-09-30, but the list still says active."""
+SUSPENDED_UNIT = "659011501401"
+"""Its playground is suspended for repair."""
+
+BLANK_STAFF = "650521500"
+"""The regiment whose hospital left the number of general practitioners blank."""
+FEW_CHILD_DOCTORS = "650522500"
+"""The regiment whose hospital has one child doctor where the plan wants two."""
+
+VACCINATION_MISSED = "650502505"
+"""The regiment below 98 % although the division's mean is above."""
+
+DRY_COMPANIES = ("650502505506", "650521500512")
+"""Companies where some households have no tap water: the division stands at 99.x %."""
+
+LOCATION_DIFFERS = "650502504505"
+"""A clinic is recorded for this company but stands inside another regiment's outline."""
+
+NO_DIRECTOR = "650521500511"
+"""A company that says "none" where it should name its child director: zero, not unknown."""
+
+FRIENDLY = ("659011400498", "650521500400")
+"""The two communities that are child-friendly pilots."""

@@ -1,0 +1,258 @@
+"""Put the real units on invented ground: positions, canals, roads and outlines."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import pairwise
+from random import Random
+
+from pyproj import Transformer
+from shapely import LineString, MultiLineString, MultiPolygon, Polygon, unary_union
+from shapely import Point as Spot
+
+from layers.demo import lessons
+from layers.demo.ground import (
+    Line,
+    Point,
+    Road,
+    ahead,
+    canals,
+    lanes,
+    length,
+    neighbours,
+    settle,
+    town_grid,
+    wind,
+)
+from layers.demo.noding import node
+from layers.demo.places import (
+    CORE,
+    CRS,
+    MAIN_ROADS,
+    SEATS,
+    WAYPOINTS,
+    OfficialUnit,
+    Seat,
+    official_units,
+)
+
+DECIMALS = 6
+SIDE_ROAD = (0.0, 0.030, -0.020, 0.025, 0.0)
+"""Sideways bends of the two canal roads at each quarter, as shares of their length."""
+OUTLINE_ROUND = 800.0
+
+
+@dataclass
+class World:
+    """Places and lines in metres of ``places.CRS``, keyed by unit code."""
+
+    centres: dict[str, Point]
+    positions: dict[str, Point] = field(default_factory=dict)
+    roads: list[Road] = field(default_factory=list)
+    canals: dict[str, list[Line]] = field(default_factory=dict)
+    barrier: Line = field(default_factory=list)
+    outlines: dict[str, MultiPolygon] = field(default_factory=dict)
+    areas: dict[str, Polygon] = field(default_factory=dict)
+
+
+def build_world(random: Random) -> World:
+    """Draw the whole ground from one source of chance."""
+    units = official_units()
+    world = World(centres=_centres())
+    waypoints = {name: to_metres(lon, lat) for name, (lon, lat) in WAYPOINTS.items()}
+    known = {**world.centres, **waypoints}
+    for name, stops in MAIN_ROADS:
+        for start, end in pairwise(stops):
+            bend = 0.13 if {"天山垭口", "松树塘", "苇子峡"} & {start, end} else 0.05
+            line = wind(known[start], known[end], random=random, bend=bend, step=1500.0)
+            world.roads.append(Road(name, "main", line))
+    for seat in SEATS:
+        _lay_oasis(world, seat, units, random)
+    _lay_core(world, units)
+    _put_behind_canal(world)
+    _put_off_road(world)
+    world.roads = node(world.roads)
+    for seat in SEATS:
+        _outline(world, seat, units)
+    return world
+
+
+def to_metres(lon: float, lat: float) -> Point:
+    """Return degrees (CGCS2000) in metres of ``places.CRS``."""
+    x, y = Transformer.from_crs("EPSG:4490", CRS, always_xy=True).transform(lon, lat)
+    return (x, y)
+
+
+def to_degrees(points: list[Point]) -> list[Point]:
+    """Return metres of ``places.CRS`` in degrees (CGCS2000), six decimals (a decimetre)."""
+    turn = Transformer.from_crs(CRS, "EPSG:4490", always_xy=True)
+    lons, lats = turn.transform([x for x, _ in points], [y for _, y in points])
+    return [
+        (round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in zip(lons, lats, strict=True)
+    ]
+
+
+def _centres() -> dict[str, Point]:
+    return {seat.unit_id: to_metres(seat.lon, seat.lat) for seat in (*SEATS, CORE)}
+
+
+def _lay_oasis(world: World, seat: Seat, units: tuple[OfficialUnit, ...], random: Random) -> None:
+    """Lay one regiment's canals, companies, streets and company roads."""
+    centre = world.centres[seat.unit_id]
+    special = (lessons.BEHIND_CANAL, lessons.NO_ROAD)
+    own = [unit for unit in units if unit.parent_id == seat.unit_id]
+    companies = [unit for unit in own if unit.kind == "company" and unit.unit_id not in special]
+    count = min(len(companies), max(3, round(len(companies) / 3.2)))
+    drawn = canals(
+        centre, downstream=seat.downstream, spread=seat.spread, count=count, random=random
+    )
+    taken = [*world.positions.values(), *world.centres.values()]
+    places = settle(drawn, count=len(companies), seat=centre, taken=taken, random=random)
+    world.canals[seat.unit_id] = drawn
+    world.positions.update(
+        {unit.unit_id: place for unit, place in zip(companies, places, strict=True)}
+    )
+    for i, j in neighbours([centre, *places], random=random, extra=0.45):
+        ends = [centre, *places]
+        line = wind(ends[i], ends[j], random=random, bend=0.06, step=650.0)
+        world.roads.append(Road(f"{seat.name}连队路", "company", line))
+    for place in places:
+        world.roads += lanes(place, random=random)
+    turned = seat.downstream + random.uniform(-8, 8)
+    world.roads += town_grid(
+        centre, across=4, down=4, block=240.0, bearing=turned, name=seat.name[:2]
+    )
+    _lay_communities(world, centre, turned, [unit for unit in own if unit.kind == "community"])
+
+
+def _lay_communities(
+    world: World, centre: Point, turned: float, communities: list[OfficialUnit]
+) -> None:
+    """Set a seat's communities side by side, each with an outline where there are two."""
+    for number, unit in enumerate(communities):
+        side = 1 if number == 0 else -1
+        east = 120.0 if len(communities) == 1 else 240.0 * side
+        world.positions[unit.unit_id] = ahead(centre, turned + 90, east)
+        if len(communities) > 1:
+            inner, outer = 0.0, 620.0 * side
+            corners = [
+                ahead(ahead(centre, turned + 90, reach), turned, along)
+                for reach, along in ((inner, -600), (outer, -560), (outer, 540), (inner, 600))
+            ]
+            world.areas[unit.unit_id] = _tidy(Polygon(corners))
+
+
+def _lay_core(world: World, units: tuple[OfficialUnit, ...]) -> None:
+    centre = world.centres[CORE.unit_id]
+    community = next(unit for unit in units if unit.parent_id == CORE.unit_id)
+    world.positions[community.unit_id] = ahead(centre, 90, 150)
+    world.roads += town_grid(centre, across=6, down=5, block=280.0, bearing=4.0, name="新星")
+    for unit_id, east, north in ((community.unit_id, 1050, 900), (CORE.unit_id, 2600, 2100)):
+        ring = [
+            ahead(ahead(centre, 90, east * sx), 0, north * sy)
+            for sx, sy in ((-1, -1), (0.1, -1.08), (1, -0.9), (1.06, 0.2), (0.95, 1), (-0.9, 1.04))
+        ]
+        area = _tidy(Polygon(ring))
+        if unit_id == CORE.unit_id:
+            world.outlines[unit_id] = MultiPolygon([area])
+        else:
+            world.areas[unit_id] = area
+
+
+def _put_behind_canal(world: World) -> None:
+    """Set a company across a canal from another, where no other road can shorten its way."""
+    roads = MultiLineString([road.points for road in world.roads])
+    depth = (lessons.CANAL_ROAD_METRES - lessons.CANAL_STRAIGHT_METRES) / 2 / _stretch()
+    regiment = lessons.ACROSS_CANAL[:9]
+    found = [
+        (_room(roads, home, bearing, turn, depth), code, bearing, turn)
+        for code, home in world.positions.items()
+        if code.startswith(regiment)
+        for bearing in range(0, 360, 10)
+        for turn in (90, -90)
+    ]
+    _, chosen, bearing, turn = max(found)
+    # The company with the freest bank becomes the one with the kindergarten.
+    places = world.positions
+    places[chosen], places[lessons.ACROSS_CANAL] = places[lessons.ACROSS_CANAL], places[chosen]
+    home = places[lessons.ACROSS_CANAL]
+    far = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES)
+    banks = [
+        [
+            ahead(ahead(start, bearing + turn, depth * share / 4), bearing, depth * bend)
+            for share, bend in enumerate(SIDE_ROAD)
+        ]
+        for start in (home, far)
+    ]
+    world.roads.append(Road("干渠东岸路", "company", banks[0]))
+    world.roads.append(Road("干渠桥", "bridge", [banks[0][-1], banks[1][-1]]))
+    world.roads.append(Road("干渠西岸路", "company", banks[1]))
+    world.positions[lessons.BEHIND_CANAL] = far
+    world.barrier = _canal(home, bearing, turn, depth)
+
+
+def _room(roads: MultiLineString, home: Point, bearing: float, turn: float, depth: float) -> float:
+    """Return how far every road stays from the far bank and the canal, metres."""
+    far = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES)
+    ends = [ahead(point, bearing + turn, depth) for point in (home, far)]
+    bank = Polygon([ahead(home, bearing, 350), far, ends[1], ahead(ends[0], bearing, 120)])
+    canal = LineString(_canal(home, bearing, turn, depth))
+    return round(float(min(roads.distance(bank), roads.distance(canal))), 3)
+
+
+def _canal(home: Point, bearing: float, turn: float, depth: float) -> Line:
+    """Return the canal half way between two companies, from above them to below the bridge."""
+    middle = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES / 2)
+    return [ahead(middle, bearing + turn, reach) for reach in (-600.0, depth + 600.0)]
+
+
+def _stretch() -> float:
+    """Return how much longer a canal road is than the straight line it winds along."""
+    return length([(bend, share / 4) for share, bend in enumerate(SIDE_ROAD)])
+
+
+def _put_off_road(world: World) -> None:
+    """Set a company on its own, between five and nine kilometres from every road."""
+    roads = MultiLineString([road.points for road in world.roads])
+    regiment = lessons.NO_ROAD[:9]
+    centre = world.centres[regiment]
+    spots = [
+        ahead(centre, bearing, reach)
+        for reach in range(8000, 30_000, 1000)
+        for bearing in range(310, 430, 15)
+    ]
+    world.positions[lessons.NO_ROAD] = next(
+        spot for spot in spots if 5000 < roads.distance(Spot(spot)) < 9000
+    )
+
+
+def _outline(world: World, seat: Seat, units: tuple[OfficialUnit, ...]) -> None:
+    """Draw the regiment's farmland round its companies, canals and roads."""
+    own = [world.positions[unit.unit_id] for unit in units if unit.parent_id == seat.unit_id]
+    near = Spot(world.centres[seat.unit_id]).buffer(1800)
+    fields = unary_union([near, *(Spot(place).buffer(1250) for place in own)])
+    watered = [
+        LineString(line).intersection(fields.buffer(1800)).buffer(420)
+        for line in world.canals[seat.unit_id]
+    ]
+    roads = [
+        LineString(road.points).buffer(380)
+        for road in world.roads
+        if road.name == f"{seat.name}连队路"
+    ]
+    shape = unary_union([fields, *watered, *roads]).buffer(OUTLINE_ROUND).buffer(-OUTLINE_ROUND)
+    for other in world.outlines.values():
+        shape = shape.difference(other.buffer(30))
+    parts = getattr(shape.simplify(70), "geoms", None) or [shape.simplify(70)]
+    kept = [_tidy(Polygon(part.exterior)) for part in parts if part.area > 400_000]
+    world.outlines[seat.unit_id] = MultiPolygon(sorted(kept, key=lambda part: -part.area))
+
+
+def _tidy(area: Polygon) -> Polygon:
+    return Polygon([(round(x, 1), round(y, 1)) for x, y in area.exterior.coords])
+
+
+def straight(world: World, first: str, second: str) -> float:
+    """Return the straight line between two units in metres."""
+    return math.dist(world.positions[first], world.positions[second])
