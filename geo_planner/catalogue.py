@@ -472,9 +472,10 @@ class Catalogue:
 
     @cached_property
     def unit_counts(self) -> frozenset[str]:
-        """Number columns of units that some row reads or needs."""
+        """Number columns of units: people by age, and what some row reads or needs."""
         return frozenset(
-            {kind.population for kind in self.facility_types.values()}
+            PEOPLE
+            | {kind.population for kind in self.facility_types.values()}
             | {
                 name
                 for row in self.indicators.values()
@@ -516,6 +517,19 @@ class Catalogue:
             )
         )
 
+
+PEOPLE = frozenset(
+    {
+        "population",
+        "households",
+        "children_0_2",
+        "children_3_5",
+        "children_6_11",
+        "children_12_14",
+        "children_15_17",
+    }
+)
+"""Counts every unit may carry, whatever the plan's rows need."""
 
 _NOT_COUNTS = frozenset(
     {

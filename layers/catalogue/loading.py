@@ -1,0 +1,116 @@
+"""Load the catalogue: the packaged rows of the plan, then the rows of a project's own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from geo_planner.catalogue import Catalogue, FacilityType, Indicator, TravelMode, UnitKind
+from geo_planner.errors import CatalogueError
+from layers.catalogue.reading import Plan, Reading, read_rows
+
+PACKAGE = "layers.catalogue"
+
+
+def plan_text() -> str:
+    """Return the plan's full Chinese text, which every quote is an exact part of."""
+    return files(PACKAGE).joinpath("plan.zh.txt").read_text(encoding="utf-8")
+
+
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Return the packaged catalogue, with the rows of a project's folder added.
+
+    Parameters
+    ----------
+    extra
+        A folder whose ``*.toml`` files hold more rows, read in the order of their names; one that
+        does not exist adds nothing. A row whose id is already there has to say ``replaces = true``.
+
+    Raises
+    ------
+    CatalogueError
+        With every fault of every file at once, each naming file, row and field.
+    """
+    packaged = _packaged()
+    if extra is None or not extra.is_dir():
+        return packaged
+    paths = sorted(path for path in extra.glob("*.toml") if not path.name.startswith("."))
+    reading = read_rows((path.name, path.read_bytes()) for path in paths)
+    _check_replacing(packaged, reading)
+    return _joined(packaged, reading)
+
+
+@cache
+def _packaged() -> Catalogue:
+    folder = files(PACKAGE)
+    found = [*folder.iterdir(), *folder.joinpath("indicators").iterdir()]
+    texts = sorted((one.name, one.read_bytes()) for one in found if one.name.endswith(".toml"))
+    reading = read_rows(texts)
+    plan = reading.plan.value if reading.plan else Plan.nameless()
+    empty = Catalogue(plan.id, plan.title, plan.period)
+    return _joined(empty, reading)
+
+
+def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
+    """Find rows that take the place of others without saying so, or say so for nothing."""
+    held: Mapping[str, Mapping[str, Any]] = {
+        "unit_kind": packaged.unit_kinds,
+        "facility_type": packaged.facility_types,
+        "travel_mode": packaged.travel_modes,
+        "indicator": packaged.indicators,
+    }
+    for entry in reading.entries:
+        there = entry.value.id in held[entry.section]
+        if there and not entry.replaces:
+            reading.faults.append(
+                f"{entry.where}: field 'id': this id is already in the catalogue; "
+                "write replaces = true to put this row in its place"
+            )
+        elif entry.replaces and not there:
+            reading.faults.append(
+                f"{entry.where}: field 'replaces': there is no row of this id to replace"
+            )
+    if reading.plan is not None and not reading.plan.replaces:
+        reading.faults.append(
+            f"{reading.plan.where}: the catalogue already belongs to a plan; "
+            "write replaces = true to put this one in its place"
+        )
+
+
+def _joined(base: Catalogue, reading: Reading) -> Catalogue:
+    """Return ``base`` with the rows read, or raise every fault of rows and of their references."""
+    joined = base
+    try:
+        joined = base.adding(
+            unit_kinds=reading.of(UnitKind),
+            facility_types=reading.of(FacilityType),
+            travel_modes=reading.of(TravelMode),
+            indicators=reading.of(Indicator),
+        )
+    except CatalogueError as error:
+        reading.faults.extend(_placed(error.faults, reading))
+    if reading.faults:
+        raise CatalogueError(tuple(dict.fromkeys(reading.faults)))
+    if reading.plan is None:
+        return joined
+    plan = reading.plan.value
+    return replace(joined, plan_id=plan.id, title=plan.title, period=plan.period)
+
+
+def _placed(faults: Iterable[str], reading: Reading) -> list[str]:
+    """Name the file of each fault; leave out what only follows from a row that is faulty itself."""
+    files_of = {
+        f"{entry.section.replace('_', ' ')} '{entry.value.id}'": entry.file
+        for entry in reading.entries
+    }
+    named = []
+    for fault in faults:
+        if any(fault.endswith(f"'{name}'") for name in reading.broken):
+            continue
+        row = next((row for row in files_of if fault.startswith(row)), None)
+        named.append(fault if row is None else f"{files_of[row]}: {fault}")
+    return named

@@ -1,0 +1,220 @@
+"""Read rows from TOML text and check each: every fault is named, none is repaired silently."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from geo_planner.catalogue import FacilityType, Indicator, Label, TravelMode, UnitKind
+from layers.catalogue.sense import nonsense
+
+Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
+Value_co = TypeVar("Value_co", covariant=True)
+
+LARGEST = 4_000_000
+"""Bytes a file of rows may have; the packaged ones together have a twentieth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan the rows belong to, and the years it runs."""
+
+    id: str
+    title: Label
+    period: tuple[int, int]
+
+    @classmethod
+    def nameless(cls) -> Plan:
+        """Return the plan of rows that name none."""
+        return cls("", Label("", ""), (0, 0))
+
+
+ROW_TYPES: Mapping[str, type] = {
+    "unit_kind": UnitKind,
+    "facility_type": FacilityType,
+    "travel_mode": TravelMode,
+    "indicator": Indicator,
+}
+"""What a file's ``[[section]]`` holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Value_co]):
+    """A row as read, the file it stands in, and whether it says that it replaces another."""
+
+    section: str
+    value: Value_co
+    file: str
+    where: str
+    replaces: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything read from some files: rows, faults, and ids of the rows that have faults."""
+
+    entries: list[Entry[Any]] = field(default_factory=list)
+    plan: Entry[Plan] | None = None
+    faults: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def of(self, row_type: type[Row]) -> list[Row]:
+        """Return the rows of a type, in the order they were read."""
+        return [entry.value for entry in self.entries if isinstance(entry.value, row_type)]
+
+
+def read_rows(texts: Iterable[tuple[str, bytes]]) -> Reading:
+    """Return the rows of TOML files given as (name, content)."""
+    reading = Reading()
+    seen: dict[tuple[str, str], str] = {}
+    for file, content in texts:
+        for section, number, raw in _raw_rows(file, content, reading.faults):
+            entry = _entry(file, section, number, raw, reading)
+            if entry is None:
+                continue
+            key = (section, entry.value.id)
+            if key in seen:
+                reading.faults.append(
+                    f"{entry.where}: field 'id': the same id stands in {seen[key]}"
+                )
+                continue
+            seen[key] = file
+            if section == "plan":
+                reading.plan = entry
+            else:
+                reading.entries.append(entry)
+    return reading
+
+
+def _raw_rows(
+    file: str, content: bytes, faults: list[str]
+) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """Yield (section, number, row) of one file; say what cannot be read as rows."""
+    if len(content) > LARGEST:
+        faults.append(f"{file}: has {len(content)} bytes, the limit is {LARGEST}")
+        return
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        faults.append(f"{file}: is not UTF-8 text; save it as UTF-8")
+        return
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        faults.append(f"{file}: is not valid TOML: {error}")
+        return
+    for section, held in document.items():
+        if section == "plan" and isinstance(held, dict):
+            yield section, 1, held
+        elif section not in ROW_TYPES:
+            known = ", ".join(f"[[{name}]]" for name in ROW_TYPES)
+            faults.append(f"{file}: '{section}' is not a kind of row; known are {known} and [plan]")
+        elif not isinstance(held, list) or not all(isinstance(one, dict) for one in held):
+            faults.append(f"{file}: '{section}' must be written [[{section}]] above each row")
+        else:
+            for number, raw in enumerate(held, start=1):
+                yield section, number, raw
+
+
+def _entry(
+    file: str, section: str, number: int, raw: Mapping[str, Any], reading: Reading
+) -> Entry[Any] | None:
+    """Return the checked row, or None after noting its faults."""
+    row = dict(raw)
+    replaces = row.pop("replaces", False)
+    named = row.get("id")
+    what = section.replace("_", " ")
+    where = (
+        f"{file}: {what} '{named}'" if isinstance(named, str) else f"{file}: {what} no. {number}"
+    )
+    row_type = Plan if section == "plan" else ROW_TYPES[section]
+    faults = []
+    if not isinstance(replaces, bool):
+        faults.append("field 'replaces': must be true or false")
+    faults += list(_unknown_fields(row, row_type, ""))
+    value = None
+    try:
+        value = _adapter(row_type).validate_json(json.dumps(row, default=str), strict=True)
+    except ValidationError as error:
+        faults += [_sentence(one) for one in error.errors(include_url=False)]
+    else:
+        faults += nonsense(value)
+    reading.faults += [f"{where}: {fault}" for fault in faults]
+    if faults or value is None:
+        reading.broken |= {named} if isinstance(named, str) else set()
+        return None
+    return Entry(section, value, file, where, replaces is True)
+
+
+@cache
+def _adapter(row_type: type) -> TypeAdapter[Any]:
+    return TypeAdapter(row_type)
+
+
+def _unknown_fields(raw: Mapping[str, Any], row_type: type, path: str) -> Iterator[str]:
+    """Name every key that is no field of the row, with the field that may have been meant."""
+    nested = _nested(row_type)
+    for key, value in raw.items():
+        if key not in nested:
+            near = get_close_matches(key, nested, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            yield f"field '{path}{key}': there is no such field{hint}"
+            continue
+        inner = nested[key]
+        if inner is None:
+            continue
+        if isinstance(value, dict):
+            yield from _unknown_fields(value, inner, f"{path}{key}.")
+        elif isinstance(value, list):
+            for number, one in enumerate(value, start=1):
+                if isinstance(one, dict):
+                    yield from _unknown_fields(one, inner, f"{path}{key}[{number}].")
+
+
+@cache
+def _nested(row_type: type) -> Mapping[str, type | None]:
+    """Return each field's name with the dataclass its value is made of, None for plain values."""
+    hints = get_type_hints(row_type)
+    return {one.name: _dataclass_in(hints[one.name]) for one in fields(row_type)}
+
+
+def _dataclass_in(hint: object) -> type | None:
+    if is_dataclass(hint):
+        return cast("type", hint)
+    return next((found for part in get_args(hint) if (found := _dataclass_in(part))), None)
+
+
+_SENTENCES: Mapping[str, str] = {
+    "missing": "is missing",
+    "string_type": "must be text in quotes",
+    "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number, without quotes",
+    "decimal_type": "must be a number, without quotes",
+    "decimal_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "tuple_type": "must be a list in square brackets",
+    "too_long": "has too many entries",
+    "dataclass_type": 'must be a table in braces, such as { zh = "…", en = "…" }',
+    "json_invalid": "cannot be read",
+}
+"""What a fault of the validator means to the person who writes rows."""
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    """Return a fault as a sentence: field and what is wrong with it."""
+    path = ""
+    for part in error["loc"]:
+        path += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    kind = error["type"]
+    if kind == "literal_error":
+        said = f"'{error['input']}' is not one of {error['ctx']['expected']}"
+    else:
+        said = _SENTENCES.get(kind, str(error["msg"]))
+    return f"field '{path}': {said}"
