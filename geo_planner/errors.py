@@ -130,7 +130,9 @@ class BadNumberError(DataError):
     """A cell that must hold a number does not, or holds one that cannot be."""
 
     code = "bad-number"
-    template = msgid("Layer '{layer}', column '{column}': no valid number in rows {rows}: {values}.")
+    template = msgid(
+        "Layer '{layer}', column '{column}': no valid number in rows {rows}: {values}."
+    )
     layer: str
     column: str
     rows: Rows
@@ -178,7 +180,9 @@ class UnknownParentError(DataError):
     """A unit names a parent that no unit has."""
 
     code = "unknown-parent"
-    template = msgid("Layer '{layer}': no unit has the code named in '{column}' ({values}) in rows {rows}.")
+    template = msgid(
+        "Layer '{layer}': no unit has the code named in '{column}' ({values}) in rows {rows}."
+    )
     layer: str
     column: str
     values: Sequence[str]
@@ -190,7 +194,9 @@ class UnknownUnitError(DataError):
     """A facility or an observation names a unit that does not exist."""
 
     code = "unknown-unit"
-    template = msgid("Layer '{layer}', column '{column}': no unit has the code {values} (rows {rows}).")
+    template = msgid(
+        "Layer '{layer}', column '{column}': no unit has the code {values} (rows {rows})."
+    )
     layer: str
     column: str
     values: Sequence[str]
@@ -202,7 +208,9 @@ class CircularParentError(DataError):
     """Units are each other's parents."""
 
     code = "circular-parent"
-    template = msgid("Layer '{layer}': these units are their own ancestors: {values} (rows {rows}).")
+    template = msgid(
+        "Layer '{layer}': these units are their own ancestors: {values} (rows {rows})."
+    )
     layer: str
     values: Sequence[str]
     rows: Rows

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +13,9 @@ from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.crs import require_metric
+from geo_planner.duplicates import Duplicates, find_duplicates
+from geo_planner.hierarchy import Hierarchy
+from geo_planner.observations import sorted_by_indicator
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +69,21 @@ class Project:
             "simulated" in table and bool(table["simulated"].fillna(value=False).any())
             for table in (self.units, self.facilities, self.observations)
         )
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The unit tree as arrays."""
+        return Hierarchy.of(self.units)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Which facility records stand for one facility."""
+        return find_duplicates(self.facilities)
+
+    @cached_property
+    def observations_of(self) -> Mapping[str, pd.DataFrame]:
+        """Observations by indicator, oldest first."""
+        return sorted_by_indicator(self.observations)
 
     def adding(self, facilities: gpd.GeoDataFrame) -> Project:
         """Return the project with more facilities (rows with an id already there replace it)."""

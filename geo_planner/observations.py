@@ -1,0 +1,86 @@
+"""Reported figures: the one that stands on a date, and the series behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from geo_planner.exact import exact
+from geo_planner.periods import Period, parse_period
+
+
+def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+    """Split the table by indicator, each part with a ``begins`` column, oldest first.
+
+    Rows whose period cannot be read are refused at import; any that are here all the same are left
+    out.
+    """
+    if observations.empty:
+        return {}
+    texts = observations["period"].astype(str)
+    begins = {text: _begin(text) for text in texts.unique()}
+    dated = observations.assign(begins=texts.map(begins).astype("datetime64[s]"))
+    dated = dated[dated["begins"].notna()].sort_values("begins", kind="stable")
+    return {str(name): part for name, part in dated.groupby("indicator", sort=False)}
+
+
+def _begin(text: str) -> np.datetime64:
+    period = parse_period(text)
+    return np.datetime64("NaT") if period is None else np.datetime64(period.first)
+
+
+def standing(part: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the observation that stands for each unit on ``as_of``: the latest begun by then."""
+    known = part[part["begins"].to_numpy() <= np.datetime64(as_of)]
+    return known.drop_duplicates("unit_id", keep="last")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One reported figure, exact.
+
+    Attributes
+    ----------
+    period
+        What it is reported for.
+    numerator, denominator
+        Counts where they were reported.
+    value
+        The figure in the indicator's measure: the ratio where both counts are there, else the
+        reported value; None where the cell is blank (unknown) or the denominator is zero.
+    empty
+        Whether the denominator is zero, so that the indicator does not apply.
+    """
+
+    period: Period
+    numerator: Fraction | None
+    denominator: Fraction | None
+    value: Fraction | None
+    empty: bool = False
+
+
+def figure(row: Mapping[str, object], *, scale: int) -> Figure:
+    """Read one observation row; counts go before a reported value."""
+    period = parse_period(str(row["period"]))
+    if period is None:
+        raise ValueError(f"period {row['period']!r}")
+    top, bottom, value = (
+        exact(float(cell)) if isinstance(cell, (int, float)) else None
+        for cell in (row.get("numerator"), row.get("denominator"), row.get("value"))
+    )
+    if top is not None and bottom is not None:
+        return Figure(
+            period, top, bottom, top / bottom * scale if bottom else None, empty=bottom == 0
+        )
+    return Figure(period, top, bottom, value)
+
+
+def series(part: pd.DataFrame, unit_id: str, *, scale: int, as_of: date) -> list[Figure]:
+    """Return one unit's figures up to ``as_of``, oldest first."""
+    rows = part[(part["unit_id"] == unit_id) & (part["begins"].to_numpy() <= np.datetime64(as_of))]
+    return [figure(row, scale=scale) for row in rows.to_dict("records")]

@@ -1,0 +1,206 @@
+"""Established: a working facility is recorded for the unit.
+
+The facility list is taken as complete. Where no record speaks for a unit, an observation of the
+indicator may: a blank one makes the unit unknown, 1 covers it, 0 does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_planner.activity import active_on, has_status
+from geo_planner.assignment import Assignment, assign
+from geo_planner.catalogue import Indicator
+from geo_planner.hierarchy import IntArray
+from geo_planner.notes import Note, msgid
+from geo_planner.observations import standing
+from geo_planner.population import counts, members_of, year_ends
+from geo_planner.project import Project
+from geo_planner.tally import (
+    COVERED,
+    NOT_APPLICABLE,
+    UNCOVERED,
+    UNKNOWN,
+    Members,
+    Tally,
+    reason,
+    tally_of_members,
+)
+from geo_planner.targets import DIRECTIONS
+
+
+def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Count the units that have a working facility, of their own or serving them.
+
+    Direction-only targets get the values at the ends of the plan's earlier years beside it.
+    """
+    assignment = assignment_of(project, indicator)
+    tally = tally_of(project, indicator, as_of, assignment)
+    if indicator.comparison not in DIRECTIONS or tally.no_data:
+        return tally
+    earlier = [
+        (day, tally_of(project, indicator, day, assignment).lower)
+        for day in year_ends(project, as_of)
+    ]
+    return replace(
+        tally,
+        history=tuple((str(day.year), value) for day, value in earlier if value is not None),
+    )
+
+
+def assignment_of(project: Project, indicator: Indicator) -> Assignment:
+    """Assign every facility of the indicator's type, whatever its dates, to the units it counts."""
+    types = project.facilities["facility_type"].to_numpy(dtype=object)
+    rows = np.flatnonzero(types == indicator.facility_type)
+    return assign(project.facilities, rows, project.units, project.hierarchy, indicator.unit_kinds)
+
+
+def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: Assignment) -> Tally:
+    """Count on ``as_of``, given an assignment that does not change with the date."""
+    rows, unsure = members_of(project, indicator, as_of)
+    works = active_on(project.facilities, as_of)[assignment.facility]
+    size = len(project.units)
+    covered, own = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    recorded = np.zeros(size, dtype=bool)
+    covered[assignment.unit[works]] = True
+    own[assignment.unit[works & assignment.own]] = True
+    planned = has_status(project.facilities, "planned")[assignment.facility]
+    recorded[assignment.unit[~planned]] = True
+    on_paper = np.zeros(size, dtype=bool)
+    on_paper[assignment.unit] = True
+
+    state = np.where(covered[rows], COVERED, UNCOVERED).astype(np.int8)
+    why = np.where(
+        own[rows],
+        reason("has_own"),
+        np.where(
+            covered[rows],
+            reason("served"),
+            np.where(on_paper[rows], reason("only_inactive"), reason("none_recorded")),
+        ),
+    ).astype(np.int8)
+    none_at_all = not len(assignment.facility) and not len(assignment.unassigned)
+    if none_at_all:
+        state[:], why[:] = UNKNOWN, reason("not_imported")
+    reported = _reported(project, indicator, as_of, rows[~recorded[rows]])
+    _apply_reports(rows, reported, state, why)
+    _apply_unknown_class(project, indicator, rows, unsure, state, why)
+    members = Members(
+        rows,
+        state,
+        why,
+        own=own[rows],
+        pairs=(assignment.facility[works], assignment.unit[works]),
+    )
+    tally = tally_of_members(
+        members,
+        basis="units",
+        method="recorded",
+        scale=indicator.scale,
+        data_date=as_of.isoformat(),
+        notes=_notes(project, assignment, as_of, state),
+    )
+    # A type that nobody has imported is no data, not zero, unless returns speak for some unit.
+    return replace(tally, no_data=none_at_all and bool(tally.n) and tally.unknown == tally.n)
+
+
+def _reported(
+    project: Project, indicator: Indicator, as_of: date, rows: IntArray
+) -> dict[int, float]:
+    """Return what observations say of the units in ``rows``: value by row, NaN for a blank."""
+    part = project.observations_of.get(indicator.id)
+    if part is None or not len(rows):
+        return {}
+    said = standing(part, as_of)
+    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
+    value = said["value"].to_numpy(dtype=float, na_value=np.nan)
+    if "numerator" in said:
+        top = said["numerator"].to_numpy(dtype=float, na_value=np.nan)
+        value = np.where(np.isnan(value), top, value)
+    wanted = np.isin(where, rows)
+    return dict(zip(where[wanted].tolist(), value[wanted].tolist(), strict=True))
+
+
+def _apply_reports(
+    rows: IntArray,
+    reported: dict[int, float],
+    state: npt.NDArray[np.int8],
+    why: npt.NDArray[np.int8],
+) -> None:
+    """Let observations speak for the units no record speaks for."""
+    if not reported:
+        return
+    place = np.searchsorted(rows, np.fromiter(reported, dtype=np.intp))
+    value = np.fromiter(reported.values(), dtype=float)
+    blank, yes = np.isnan(value), value > 0
+    state[place] = np.where(blank, UNKNOWN, np.where(yes, COVERED, UNCOVERED))
+    why[place] = np.where(
+        blank,
+        reason("unknown_value"),
+        np.where(yes, reason("observed_yes"), reason("observed_no")),
+    )
+
+
+def _apply_unknown_class(
+    project: Project,
+    indicator: Indicator,
+    rows: IntArray,
+    unsure: npt.NDArray[np.bool_],
+    state: npt.NDArray[np.int8],
+    why: npt.NDArray[np.int8],
+) -> None:
+    """Mark units of unknown class, and units whose denominator is zero or blank."""
+    state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
+    if indicator.denominator_column is not None:
+        below = counts(project.units, indicator.denominator_column)[rows]
+        blank, zero = np.isnan(below), below == 0
+        state[blank], why[blank] = UNKNOWN, reason("unknown_value")
+        state[zero], why[zero] = NOT_APPLICABLE, reason("empty")
+
+
+def _notes(
+    project: Project, assignment: Assignment, as_of: date, state: npt.NDArray[np.int8]
+) -> tuple[Note, ...]:
+    """Say what counts nowhere, what is in review and what is unknown."""
+    notes = []
+    active = active_on(project.facilities, as_of)
+    loose = int(np.count_nonzero(active[assignment.unassigned]))
+    if loose:
+        notes.append(
+            Note(
+                "unassigned-facilities",
+                msgid("{count} working facilities belong to no unit and count nowhere."),
+                {"count": loose},
+            )
+        )
+    rows = np.unique(np.concatenate([assignment.facility, assignment.unassigned]))
+    rows = rows[active[rows]]
+    review = int(np.count_nonzero(project.duplicates.review[rows]))
+    merged = int(
+        np.count_nonzero(project.duplicates.merged[rows] & ~project.duplicates.review[rows])
+    )
+    if merged or review:
+        notes.append(
+            Note(
+                "duplicate-facilities",
+                msgid(
+                    "Of {records} working records, {merged} repeat another one and {review} may: "
+                    "they never raise coverage."
+                ),
+                {"records": len(rows), "merged": merged, "review": review},
+            )
+        )
+    unknown = int(np.count_nonzero(state == UNKNOWN))
+    if unknown:
+        notes.append(
+            Note(
+                "unknown-units",
+                msgid("{count} units are unknown: they stay in the denominator, with bounds."),
+                {"count": unknown},
+            )
+        )
+    return tuple(notes)

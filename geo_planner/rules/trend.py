@@ -1,0 +1,170 @@
+"""A promised direction: more places every year, fewer injuries than in the base year."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from geo_planner.catalogue import Indicator
+from geo_planner.notes import Note, msgid
+from geo_planner.observations import Figure, series
+from geo_planner.population import coarsest_level, counts, total, year_ends
+from geo_planner.project import Project
+from geo_planner.rules import rate
+from geo_planner.rules.staffing import facility_rows, facility_values, units_reaching
+from geo_planner.tally import COVERED, Tally
+
+BASE_YEAR = 2020
+
+
+def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Return the latest value with the earlier ones, from reports, facilities or unit columns."""
+    if indicator.measure.startswith("% change"):
+        return _change_from_base(project, indicator, as_of)
+    reported = rate.reported_rate(project, indicator, as_of)
+    if reported is not None:
+        return replace(reported, history=reported.history or _of_units(project, indicator, as_of))
+    if project.facilities["facility_type"].isin(indicator.facility_types).any():
+        return _facilities_by_year(project, indicator, as_of)
+    return _from_units(project, indicator, as_of)
+
+
+def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Count working facilities (or sum a column of them) now and at the ends of earlier years."""
+    values = {day: _supply(project, indicator, day) for day in [*year_ends(project, as_of), as_of]}
+    undated = (
+        int(
+            project.facilities["opened_on"]
+            .isna()[project.facilities["facility_type"].isin(indicator.facility_types)]
+            .sum()
+        )
+        if "opened_on" in project.facilities
+        else len(project.facilities)
+    )
+    now, silent = values.pop(as_of)
+    notes = []
+    if undated:
+        notes.append(
+            Note(
+                "undated-facilities",
+                msgid("{count} facilities have no opening date and count in every earlier year."),
+                {"count": undated},
+            )
+        )
+    if silent:
+        notes.append(
+            Note(
+                "unknown-values",
+                msgid("{count} of {n} do not state the figure: unknown, not zero."),
+                {
+                    "count": silent,
+                    "n": len(facility_rows(project, indicator.facility_types, as_of)),
+                },
+            )
+        )
+    return Tally(
+        basis="value",
+        method="counted",
+        lower=now,
+        upper=now,
+        history=tuple((str(day.year), value) for day, (value, _) in values.items()),
+        data_date=as_of.isoformat(),
+        notes=tuple(notes),
+        open_above=silent > 0,
+    )
+
+
+def _supply(project: Project, indicator: Indicator, day: date) -> tuple[Fraction, int]:
+    """Return the number (or summed column) on a day, and how many do not state theirs."""
+    rows = facility_rows(project, indicator.facility_types, day)
+    if not indicator.facility_columns:
+        return Fraction(len(rows)), 0
+    values = sum(
+        (facility_values(project, rows, column) for column in indicator.facility_columns),
+        start=np.zeros(len(rows)),
+    )
+    return total(values), int(np.isnan(values).sum())
+
+
+def _of_units(
+    project: Project, indicator: Indicator, as_of: date
+) -> tuple[tuple[str, Fraction], ...]:
+    """Return earlier pooled values of several reporting units, year by year."""
+    earlier = []
+    for day in year_ends(project, as_of):
+        tally = rate.reported_rate(project, indicator, day)
+        if tally is not None and tally.lower is not None and tally.data_date is not None:
+            earlier.append((tally.data_date, tally.lower))
+    return tuple(dict(earlier).items())
+
+
+def _from_units(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Return today's value from unit columns; without earlier ones the direction is open."""
+    if indicator.unit_columns:
+        members = units_reaching(project, indicator, as_of)
+        if not np.isnan(members.part if members.part is not None else np.zeros(0)).all():
+            value = Fraction(members.count(COVERED))
+            return Tally(
+                basis="units",
+                method="counted",
+                lower=value,
+                upper=value,
+                members=members,
+                data_date=as_of.isoformat(),
+            )
+    return rate.count(project, indicator, as_of)
+
+
+def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Return the relative change against the base year: (now - base) / base x 100.
+
+    The base is the observation of the base year or the unit column the row names. Unknown: no data.
+    Zero: undefined, which is not the same as met.
+    """
+    part = project.observations_of.get(indicator.id)
+    if part is None:
+        return rate.nothing_reported(indicator)
+    top = [
+        unit
+        for unit in part["unit_id"].unique()
+        if unit in project.units.index
+        and project.catalogue.unit_kind(str(project.units.at[unit, "kind"])).level == 1
+    ]
+    figures = series(part, str(top[0]), scale=100_000, as_of=as_of) if top else []
+    base = _base(project, indicator, figures, as_of)
+    later = [one for one in figures if one.period.year > BASE_YEAR and one.value is not None]
+    if base is None or not later:
+        return rate.nothing_reported(indicator)
+    if base == 0:
+        note = Note(
+            "base-zero", msgid("The base year's rate is zero: a relative fall is undefined.")
+        )
+        return replace(rate.nothing_reported(indicator), notes=(note,))
+    changes = [
+        (one.period.text, (one.value - base) / base * 100) for one in later if one.value is not None
+    ]
+    return Tally(
+        basis="value",
+        method="observations",
+        lower=changes[-1][1],
+        upper=changes[-1][1],
+        history=tuple(changes[:-1]),
+        data_date=changes[-1][0],
+    )
+
+
+def _base(
+    project: Project, indicator: Indicator, figures: list[Figure], as_of: date
+) -> Fraction | None:
+    """Return the base year's rate, from the series or from the column the row names."""
+    for one in figures:
+        if one.period.year == BASE_YEAR and one.value is not None:
+            return one.value
+    if indicator.base_column is None:
+        return None
+    rows = coarsest_level(project, indicator.base_column, as_of)
+    values = counts(project.units, indicator.base_column)[rows]
+    return total(values) if len(rows) == 1 else None

@@ -1,0 +1,85 @@
+"""A duty that is fulfilled or not: by the division, by each unit, or by each facility.
+
+1, 有 and 是 arrive as one, 0, 无 and 否 as zero, and a blank stays unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from geo_planner.catalogue import Indicator
+from geo_planner.observations import standing
+from geo_planner.population import counts, members_of
+from geo_planner.project import Project
+from geo_planner.rules import rate, staffing
+from geo_planner.tally import (
+    COVERED,
+    NOT_APPLICABLE,
+    UNCOVERED,
+    UNKNOWN,
+    Members,
+    Tally,
+    reason,
+    tally_of_members,
+)
+
+
+def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Count yes and no where the row says they are kept, else take the division's own answer."""
+    if indicator.facility_columns or indicator.unit_columns:
+        return staffing.count(project, indicator, as_of)
+    if indicator.facility_type is not None and indicator.measure == "count":
+        return _facilities_in_place(project, indicator, as_of)
+    if indicator.unit_kinds:
+        members = _answers(project, indicator, as_of)
+        if members is not None:
+            return tally_of_members(
+                members,
+                basis="units",
+                method="observations",
+                scale=100,
+                data_date=as_of.isoformat(),
+            )
+    return rate.count(project, indicator, as_of)
+
+
+def _facilities_in_place(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Count working facilities of the row's types; a type nobody imported is no data."""
+    if not project.facilities["facility_type"].isin(indicator.facility_types).any():
+        return rate.count(project, indicator, as_of)
+    value = Fraction(len(staffing.facility_rows(project, indicator.facility_types, as_of)))
+    return Tally(
+        basis="value",
+        method="counted",
+        lower=value,
+        upper=value,
+        data_date=as_of.isoformat(),
+    )
+
+
+def _answers(project: Project, indicator: Indicator, as_of: date) -> Members | None:
+    """Return each unit's answer, None where no unit of the kinds has been asked."""
+    part = project.observations_of.get(indicator.id)
+    if part is None:
+        return None
+    rows, _ = members_of(project, indicator, as_of)
+    said = standing(part, as_of)
+    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
+    if not np.isin(where, rows).any():
+        return None
+    value = np.full(len(project.units), np.nan)
+    value[where[where >= 0]] = said["value"].to_numpy(dtype=float, na_value=np.nan)[where >= 0]
+    answer = value[rows]
+    state = np.select([answer > 0, answer <= 0], [COVERED, UNCOVERED], default=UNKNOWN)
+    why = np.select(
+        [answer > 0, answer <= 0],
+        [reason("observed_yes"), reason("observed_no")],
+        default=reason("unknown_value"),
+    )
+    if indicator.denominator_column is not None:
+        zero = counts(project.units, indicator.denominator_column)[rows] == 0
+        state[zero], why[zero] = NOT_APPLICABLE, reason("empty")
+    return Members(rows, state.astype(np.int8), why.astype(np.int8))
