@@ -42,7 +42,7 @@ def draw_people(random: Random) -> dict[str, Counts]:
                 unit, seat.people * weights[unit.unit_id] / whole, random
             )
     totals = _totals(units, people)
-    _leave_blank(people)
+    _leave_gaps(people)
     return {**people, **totals}
 
 
@@ -100,6 +100,8 @@ def _totals(units: tuple[OfficialUnit, ...], people: dict[str, Counts]) -> dict[
     return made
 
 
-def _leave_blank(people: dict[str, Counts]) -> None:
+def _leave_gaps(people: dict[str, Counts]) -> None:
+    """Leave one company's children uncounted and another without a child director."""
     for band in BANDS:
         people[lessons.BLANK_CHILDREN][band] = None
+    people[lessons.NO_DIRECTOR]["child_director"] = 0

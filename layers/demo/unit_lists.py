@@ -153,8 +153,7 @@ def _company(unit: OfficialUnit, world: World, people: dict[str, Counts]) -> lis
     cells: list[Cell] = [counts.get(column) for column in COMPANY_COUNTS]
     if unit.unit_id == lessons.BLANK_CHILDREN:
         cells = [UNKNOWN if cell is None else cell for cell in cells]
-    if unit.unit_id == lessons.NO_DIRECTOR:
-        cells[-1] = "无"
+    cells[-1] = "无" if cells[-1] == 0 else cells[-1]
     seat = world.centres[unit.parent_id]
     remote = math.dist(world.positions[unit.unit_id], seat) > REMOTE_METRES
     return [
