@@ -1,9 +1,9 @@
 """What exists and works on a date.
 
 A facility is active on ``D`` when all hold: its status is neither planned nor suspended;
-``opened_on`` is empty or not after ``D``; ``closed_on`` is empty or after ``D`` (it is the first day
-without service); and it is not closed without a date. Dates decide between active and closed, so a
-home closed last June still counted in May. A blank status with no dates is read as working.
+``opened_on`` is empty or not after ``D``; ``closed_on`` is empty or after ``D`` (it is the first
+day without service); and it is not closed without a date. Dates decide between active and closed,
+so a home closed last June still counted in May. A blank status with no dates is read as working.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class Coverage:
 
     @cached_property
     def units(self) -> pd.DataFrame:
-        """The units (or facilities) behind the figure; see :func:`geo_planner.worklist.unit_table`."""
+        """The units (or facilities) behind the figure; see ``worklist.unit_table``."""
         from geo_planner.worklist import unit_table  # noqa: PLC0415 - reads Coverage
 
         return unit_table(self)
@@ -196,7 +196,7 @@ def measure(project: Project, indicator_id: str, as_of: date | None = None) -> C
 def measure_all(
     project: Project, as_of: date | None = None, *, priority: Iterable[str] | None = None
 ) -> list[Coverage]:
-    """Return the coverage of every indicator, in catalogue order, or of those of some priorities."""
+    """Return the coverage of every indicator (or of some priorities), in catalogue order."""
     wanted = None if priority is None else set(priority)
     return [
         measure(project, row.id, as_of)

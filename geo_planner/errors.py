@@ -58,7 +58,7 @@ class GeoPlannerError(Exception):
 
 
 class DataError(GeoPlannerError, ValueError):
-    """The data is refused. Faulty spreadsheet rows are in ``params["rows"]`` where there are any."""
+    """The data is refused; faulty rows are in ``params["rows"]`` where there are any."""
 
     code = "data"
 
@@ -116,7 +116,8 @@ class BadValueError(DataError):
 
     code = "bad-value"
     template = msgid(
-        "Layer '{layer}', column '{column}': {values} in rows {rows} not understood; allowed: {allowed}."
+        "Layer '{layer}', column '{column}': {values} in rows {rows} not understood; "
+        "allowed: {allowed}."
     )
     layer: str
     column: str
@@ -443,7 +444,8 @@ class NewerFormatError(StoreError):
 
     code = "newer-format"
     template = msgid(
-        "Project '{project}' has format {found}; this version reads up to {known}. Update geo-planner."
+        "Project '{project}' has format {found}; this version reads up to {known}. "
+        "Update geo-planner."
     )
     project: str
     found: int

@@ -36,8 +36,8 @@ class Project:
     observations
         DataFrame with the columns of ``tables.OBSERVATION_COLUMNS``.
     streets
-        GeoDataFrame of noded street edges (LineStrings in ``crs``) with ``start`` and ``end`` (whole
-        numbers from 0) and ``metres``; None where the project has none.
+        GeoDataFrame of noded street edges (LineStrings in ``crs``) with ``start`` and ``end``
+        (whole numbers from 0) and ``metres``; None where the project has none.
     crs
         The project's metric CRS.
     reference_date

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ def _finding(
     layer: str,
     code: str,
     template: str,
-    **more: Any,
+    **more: str,
 ) -> Iterator[Finding]:
     """Yield one finding for the flagged rows, or none."""
     chosen = table[mask]
@@ -226,7 +226,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
 
 
 def _elsewhere(project: Project) -> Flags:
-    """Return which facilities lie inside the polygon of another unit of their recorded unit's kind."""
+    """Return which facilities lie inside another unit of their recorded unit's kind."""
     facilities, units, tree = project.facilities, project.units, project.hierarchy
     differ = np.zeros(len(facilities), dtype=bool)
     if "unit_id" not in facilities:
@@ -313,7 +313,8 @@ def _report_findings(project: Project, day: date) -> Iterator[Finding]:
             "observations",
             "report-denies-record",
             msgid(
-                "{count} units report none for '{indicator}' although a working facility is recorded: {ids}."
+                "{count} units report none for '{indicator}' although a working facility is "
+                "recorded: {ids}."
             ),
             indicator=row.label.zh,
         )

@@ -28,7 +28,7 @@ class Column:
 
 
 PROVENANCE = ("source_file", "source_sheet", "source_row", "simulated")
-"""Columns every stored row carries: file as received, sheet (or None), spreadsheet row, made-up or not."""
+"""Columns of every stored row: file as received, sheet or None, spreadsheet row, made-up or not."""
 
 COMMUNITY_KINDS = ("urban", "regiment")
 STATUSES = ("active", "planned", "suspended", "closed")

@@ -89,7 +89,7 @@ class Tally:
     Attributes
     ----------
     basis
-        What the whole numbers count: ``units``, ``facilities``, ``households``, ``cases``, ``years``.
+        What the whole numbers count: ``units``, ``facilities``, ``households``, ``cases``.
     covered, uncovered, unknown
         Whole numbers that add up to ``n``; None where the indicator is a reported figure only.
     lower, upper

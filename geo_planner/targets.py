@@ -99,7 +99,7 @@ def judge_direction(
 ) -> Status:
     """Return the verdict on a promise of direction, given earlier values, oldest first.
 
-    ``maintain_or_increase`` is held against the best earlier value, the others against the last one.
+    ``maintain_or_increase`` is held against the best earlier value, the others against the last.
     Without an earlier value there is nothing to compare: no data.
     """
     if not history:

@@ -44,9 +44,10 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
         Indexed by ``unit_id`` (``facility_id`` where facilities are counted): ``name``, ``kind``,
         ``parent_id``, ``state``, ``reason``, ``established_own``, ``facility_ids``, ``children``,
         ``covered_part`` and ``total_part`` (the unit's own numerator and denominator), ``lacking``
-        (children or households not reached), ``needs_more`` (what an uncovered unit is short of, where
-        each one has to reach a figure of its own), the columns of ``REACH_COLUMNS``, ``reachable`` and
-        ``rank`` (1 = look here first; missing for units that lack nothing or are unknown).
+        (children or households not reached), ``needs_more`` (what an uncovered unit is short of,
+        where each one has to reach a figure of its own), the columns of ``REACH_COLUMNS``,
+        ``reachable`` and ``rank`` (1 = look here first; missing for units that lack nothing or
+        are unknown).
     """
     members = coverage.tally.members
     if members is None:
@@ -133,7 +134,7 @@ def _lacking(members: Members, children: npt.NDArray[np.float64]) -> npt.NDArray
 
 
 def _needs_more(coverage: Coverage, members: Members) -> npt.NDArray[np.float64]:
-    """Return how many more (children, doctors) each uncovered unit needs to reach the figure itself."""
+    """Return how many more (children, doctors) each uncovered unit needs by itself."""
     row, nothing = coverage.indicator, np.full(len(members.rows), np.nan)
     bar = row.bar
     if members.part is None or bar is None or row.comparison != ">=":
@@ -167,7 +168,7 @@ def _without_reach(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reach(coverage: Coverage, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the way from each unit to its nearest working facility, and whether it is reachable."""
+    """Return the way from each unit to its nearest facility, and whether it is reachable."""
     from geo_planner.travel.access import access  # noqa: PLC0415 - loads the graph library
 
     row, project = coverage.indicator, coverage.project

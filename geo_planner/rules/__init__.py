@@ -1,7 +1,7 @@
 """The ways to be covered, one file each.
 
-A rule reads a project and an indicator's row and returns a :class:`~geo_planner.tally.Tally`. Adding
-a rule is one file and one name in ``RULES`` (and in ``catalogue.RuleName``).
+A rule reads a project and an indicator's row and returns a :class:`~geo_planner.tally.Tally`.
+Adding a rule is one file and one name in ``RULES`` (and in ``catalogue.RuleName``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A share of households (or people) over units: tap water, sanitary toilets.
 
-The rate is that of all units pooled; beside it stand the units in which every household is reached.
-Households of a unit that reports no numerator are unknown: they stay in the denominator, with bounds.
-Two bases exist (households, people); the first one with data is used throughout and named.
+The rate is that of all units pooled; beside it stand the units in which everyone is reached.
+Households of a unit that reports no numerator are unknown: they stay in the denominator, with
+bounds. Two bases exist (households, people); the first one with data is used throughout and named.
 """
 
 from __future__ import annotations

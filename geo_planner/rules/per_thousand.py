@@ -16,9 +16,9 @@ from geo_planner.tally import Tally
 
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Divide the sum over working facilities by the children of the coarsest level that counts them.
+    """Divide the sum over working facilities by the children of the coarsest level with counts.
 
-    A facility that does not state its figure may hold any number, so it leaves the rate open above.
+    A facility that does not state its figure may hold any number, so the rate is open above.
     """
     reported = rate.reported_rate(project, indicator, as_of)
     if reported is not None:

@@ -167,7 +167,7 @@ def _of_many(
     missing += len(figures) - len(counted)
     top = sum((one.numerator or Fraction(0) for one in counted), Fraction(0))
     bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if missing:
         notes = (
             Note(

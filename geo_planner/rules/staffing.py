@@ -33,7 +33,7 @@ from geo_planner.tally import (
 
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Count the facilities or units that reach the bar; reported rates serve where no column does."""
+    """Count the facilities or units that reach the bar; reports serve where no column does."""
     members = None
     if indicator.facility_columns:
         members = facilities_reaching(project, indicator, as_of)

@@ -15,6 +15,7 @@ from geo_planner.activity import active_on, existing_on
 from geo_planner.catalogue import FacilityType, TravelMode
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
+from geo_planner.population import counts
 from geo_planner.project import Project
 from geo_planner.travel.arrays import Flags, Floats, Labels, Shapes
 from geo_planner.travel.built import network_of
@@ -33,6 +34,7 @@ def access(
     mode: str = "walk",
     limit: float | None = None,
     as_of: date | None = None,
+    kinds: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """Return each assessed unit's way to its nearest working facility of a type.
 
@@ -45,6 +47,8 @@ def access(
         be driven within the type's minutes.
     as_of
         Date on which units exist and facilities work; default the project's reference date.
+    kinds
+        Kinds of unit to answer for; default those the type is assessed for.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def access(
     kind = project.catalogue.facility_type(facility_type)
     travel = project.catalogue.travel_mode(mode)
     day = as_of or project.reference_date or date.max
-    units = assessed_units(project, kind, day)
+    units = assessed_units(project, kind, day, kinds=kinds)
     facilities = project.facilities
     works = active_on(facilities, day) & (facilities["facility_type"] == kind.id).to_numpy()
     facilities = facilities.loc[works]
@@ -198,10 +202,12 @@ def reach(
     return both
 
 
-def assessed_units(project: Project, kind: FacilityType, day: date) -> pd.DataFrame:
+def assessed_units(
+    project: Project, kind: FacilityType, day: date, *, kinds: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Return the units reach is judged for: of the type's kinds, existing on the day."""
     units = project.units
-    wanted = units["kind"].isin(kind.assessed)
+    wanted = units["kind"].isin(kinds or kind.assessed)
     if not wanted.any():
         deep = [row.id for row in project.catalogue.unit_kinds.values() if row.level >= 3]
         wanted = units["kind"].isin(deep)
