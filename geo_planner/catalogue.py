@@ -334,7 +334,7 @@ def _names(
         for name in (row.id, row.label.zh, row.label.en, *row.words):
             other = found.setdefault(name.casefold(), row.id)
             if other != row.id:
-                faults.append(f"{what}s '{other}' and '{row.id}' both go by the name '{name}'")
+                faults.append(f"{what} '{row.id}' goes by the name '{name}', as does '{other}'")
     return found
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from geo_planner.catalogue import Catalogue, FacilityType, Indicator, TravelMode, UnitKind
+from geo_planner.catalogue import Catalogue, FacilityType, Indicator, Label, TravelMode, UnitKind
 from geo_planner.errors import CatalogueError
 from layers.catalogue.reading import Plan, Reading, read_rows
 
@@ -50,9 +50,7 @@ def _packaged() -> Catalogue:
     found = [*folder.iterdir(), *folder.joinpath("indicators").iterdir()]
     texts = sorted((one.name, one.read_bytes()) for one in found if one.name.endswith(".toml"))
     reading = read_rows(texts)
-    plan = reading.plan.value if reading.plan else Plan.nameless()
-    empty = Catalogue(plan.id, plan.title, plan.period)
-    return _joined(empty, reading)
+    return _joined(Catalogue("", Label("", ""), (0, 0)), reading)
 
 
 def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
@@ -64,13 +62,13 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
         "indicator": packaged.indicators,
     }
     for entry in reading.entries:
-        there = entry.value.id in held[entry.section]
+        there = entry.id in held[entry.section]
         if there and not entry.replaces:
             reading.faults.append(
                 f"{entry.where}: field 'id': this id is already in the catalogue; "
                 "write replaces = true to put this row in its place"
             )
-        elif entry.replaces and not there:
+        elif entry.replaces and entry.id and not there:
             reading.faults.append(
                 f"{entry.where}: field 'replaces': there is no row of this id to replace"
             )
@@ -97,19 +95,19 @@ def _joined(base: Catalogue, reading: Reading) -> Catalogue:
         raise CatalogueError(tuple(dict.fromkeys(reading.faults)))
     if reading.plan is None:
         return joined
-    plan = reading.plan.value
+    plan: Plan = reading.plan.value
     return replace(joined, plan_id=plan.id, title=plan.title, period=plan.period)
 
 
 def _placed(faults: Iterable[str], reading: Reading) -> list[str]:
     """Name the file of each fault; leave out what only follows from a row that is faulty itself."""
     files_of = {
-        f"{entry.section.replace('_', ' ')} '{entry.value.id}'": entry.file
-        for entry in reading.entries
+        f"{entry.section.replace('_', ' ')} '{entry.id}'": entry.file for entry in reading.entries
     }
+    broken = [entry.id for entry in reading.entries if entry.value is None]
     named = []
     for fault in faults:
-        if any(fault.endswith(f"'{name}'") for name in reading.broken):
+        if any(fault.endswith(f"'{name}'") for name in broken):
             continue
         row = next((row for row in files_of if fault.startswith(row)), None)
         named.append(fault if row is None else f"{files_of[row]}: {fault}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,7 +16,6 @@ from geo_planner.catalogue import FacilityType, Indicator, Label, TravelMode, Un
 from layers.catalogue.sense import nonsense
 
 Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
-Value_co = TypeVar("Value_co", covariant=True)
 
 LARGEST = 4_000_000
 """Bytes a file of rows may have; the packaged ones together have a twentieth of it."""
@@ -30,11 +29,6 @@ class Plan:
     title: Label
     period: tuple[int, int]
 
-    @classmethod
-    def nameless(cls) -> Plan:
-        """Return the plan of rows that name none."""
-        return cls("", Label("", ""), (0, 0))
-
 
 ROW_TYPES: Mapping[str, type] = {
     "unit_kind": UnitKind,
@@ -46,11 +40,12 @@ ROW_TYPES: Mapping[str, type] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Value_co]):
-    """A row as read, the file it stands in, and whether it says that it replaces another."""
+class Entry:
+    """A row as read: its value (None where it has faults) and where it stands."""
 
     section: str
-    value: Value_co
+    id: str
+    value: Any
     file: str
     where: str
     replaces: bool = False
@@ -58,15 +53,14 @@ class Entry(Generic[Value_co]):
 
 @dataclass(slots=True)
 class Reading:
-    """Everything read from some files: rows, faults, and ids of the rows that have faults."""
+    """Everything read from some files: rows of the catalogue, the plan's own row, and faults."""
 
-    entries: list[Entry[Any]] = field(default_factory=list)
-    plan: Entry[Plan] | None = None
+    entries: list[Entry] = field(default_factory=list)
+    plan: Entry | None = None
     faults: list[str] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
 
     def of(self, row_type: type[Row]) -> list[Row]:
-        """Return the rows of a type, in the order they were read."""
+        """Return the rows of a type that have no fault, in the order they were read."""
         return [entry.value for entry in self.entries if isinstance(entry.value, row_type)]
 
 
@@ -76,16 +70,12 @@ def read_rows(texts: Iterable[tuple[str, bytes]]) -> Reading:
     seen: dict[tuple[str, str], str] = {}
     for file, content in texts:
         for section, number, raw in _raw_rows(file, content, reading.faults):
-            entry = _entry(file, section, number, raw, reading)
-            if entry is None:
-                continue
-            key = (section, entry.value.id)
+            entry, faults = _entry(file, section, number, raw)
+            key = (section, "" if section == "plan" else entry.id or f"{file} {number}")
             if key in seen:
-                reading.faults.append(
-                    f"{entry.where}: field 'id': the same id stands in {seen[key]}"
-                )
-                continue
+                faults.append(f"field 'id': the same row stands in {seen[key]} too")
             seen[key] = file
+            reading.faults += [f"{entry.where}: {fault}" for fault in faults]
             if section == "plan":
                 reading.plan = entry
             else:
@@ -121,10 +111,8 @@ def _raw_rows(
                 yield section, number, raw
 
 
-def _entry(
-    file: str, section: str, number: int, raw: Mapping[str, Any], reading: Reading
-) -> Entry[Any] | None:
-    """Return the checked row, or None after noting its faults."""
+def _entry(file: str, section: str, number: int, raw: Mapping[str, Any]) -> tuple[Entry, list[str]]:
+    """Return the row with all its faults; it has a value only if there is none."""
     row = dict(raw)
     replaces = row.pop("replaces", False)
     named = row.get("id")
@@ -133,22 +121,16 @@ def _entry(
         f"{file}: {what} '{named}'" if isinstance(named, str) else f"{file}: {what} no. {number}"
     )
     row_type = Plan if section == "plan" else ROW_TYPES[section]
-    faults = []
-    if not isinstance(replaces, bool):
-        faults.append("field 'replaces': must be true or false")
-    faults += list(_unknown_fields(row, row_type, ""))
+    faults = [] if isinstance(replaces, bool) else ["field 'replaces': must be true or false"]
+    faults += _unknown_fields(row, row_type, "")
     value = None
     try:
         value = _adapter(row_type).validate_json(json.dumps(row, default=str), strict=True)
     except ValidationError as error:
         faults += [_sentence(one) for one in error.errors(include_url=False)]
-    else:
-        faults += nonsense(value)
-    reading.faults += [f"{where}: {fault}" for fault in faults]
-    if faults or value is None:
-        reading.broken |= {named} if isinstance(named, str) else set()
-        return None
-    return Entry(section, value, file, where, replaces is True)
+    faults += nonsense(row)
+    name = named if isinstance(named, str) else ""
+    return Entry(section, name, None if faults else value, file, where, replaces is True), faults
 
 
 @cache

@@ -1,99 +1,113 @@
-"""What the types of a row cannot say: figures that cannot be, texts left empty, broken names."""
+"""What the types of a row cannot say: figures that cannot be, texts left empty, broken names.
+
+The checks read rows as they stand in the file, so that a row with a fault of type shows its other
+faults at the same time. A field that is absent or of the wrong type is not their business.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
-
-from geo_planner.catalogue import FacilityType, Indicator, Label, TravelMode, UnitKind
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeGuard
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Ids and column names: they stand in addresses, file names and headings."""
 
-OPTIONAL_TEXTS = frozenset({"source"})
-"""Labels that may be left out; one language alone is a fault all the same."""
-
-
-def nonsense(row: Any) -> list[str]:  # noqa: ANN401 - any row of the catalogue
-    """Return what is wrong with a row whose types are right."""
-    return [*_names(row), *_texts(row), *_figures(row)]
-
-
-def _names(row: Any) -> Iterator[str]:  # noqa: ANN401
-    if not NAME.fullmatch(row.id):
-        yield "field 'id': must be small letters, digits and '_', beginning with a letter"
-    if isinstance(row, FacilityType):
-        yield from _column("population", row.population)
-    if not isinstance(row, Indicator):
-        return
-    for name in row.facility_columns:
-        yield from _column("facility_columns", name)
-    for item in row.unit_columns:
-        yield from _column("unit_columns", item.column)
-    for basis in row.bases:
-        yield from _column("bases.numerator", basis.numerator)
-        yield from _column("bases.denominator", basis.denominator)
-    for where, column in (
-        ("denominator_column", row.denominator_column),
-        ("base_column", row.base_column),
-    ):
-        if column is not None:
-            yield from _column(where, column)
-
-
-def _column(where: str, name: str) -> Iterator[str]:
-    if not NAME.fullmatch(name):
-        yield (
-            f"field '{where}': '{name}' cannot be a column; "
-            "use small letters, digits and '_', beginning with a letter"
+NAMES = (
+    "id",
+    "population",
+    "facility_columns",
+    "unit_columns.column",
+    "bases.numerator",
+    "bases.denominator",
+    "denominator_column",
+    "base_column",
+)
+TEXTS = (
+    *(
+        f"{label}.{language}"
+        for label in (
+            "label",
+            "title",
+            "numerator",
+            "denominator",
+            "data_owner",
+            "reading",
+            "note",
+            "source",
         )
+        for language in ("zh", "en")
+    ),
+    "clause",
+    "quote",
+)
+DECIMALS = ("target", "threshold", "assumed_target", "assumed_range", "baselines.value")
+MORE_THAN_ZERO = (
+    "level",
+    "metres_per_second",
+    "urban_walk.metres",
+    "urban_walk.minutes",
+    "regiment_walk.metres",
+    "regiment_walk.minutes",
+    "drive_minutes",
+    "drive_outer_minutes",
+    "limit_minutes",
+)
+ORDERED = ("assumed_range", "period")
 
 
-def _texts(row: Any) -> Iterator[str]:  # noqa: ANN401
-    """Find labels that are empty in a language."""
-    for one in fields(row):
-        value = getattr(row, one.name)
-        if isinstance(value, Label):
-            empty = [tongue for tongue in ("zh", "en") if not getattr(value, tongue).strip()]
-            if empty and not (one.name in OPTIONAL_TEXTS and len(empty) == 2):
-                yield f"field '{one.name}': has no text in {' and '.join(empty)}"
-    if isinstance(row, Indicator):
-        for name in ("clause", "quote"):
-            if not getattr(row, name).strip():
-                yield f"field '{name}': is empty"
+def nonsense(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a row whatever its types say."""
+    for path, value in _values(raw, NAMES):
+        if isinstance(value, str) and not NAME.fullmatch(value):
+            yield (
+                f"field '{path}': '{value}' must be small letters, digits and '_', "
+                "beginning with a letter"
+            )
+    for path, value in _values(raw, TEXTS):
+        if isinstance(value, str) and not value.strip():
+            yield f"field '{path}': is empty"
+    for path, value in _values(raw, DECIMALS):
+        if isinstance(value, str):
+            yield f"field '{path}': must be a number, without quotes"
+    yield from _figures(raw)
 
 
-def _figures(row: Any) -> Iterator[str]:  # noqa: ANN401
-    """Find figures that cannot be: a walk of no metres, a detour shorter than the straight line."""
-    if isinstance(row, UnitKind) and row.level < 1:
-        yield "field 'level': must be 1 or more"
-    if isinstance(row, TravelMode):
-        yield from _at_least("metres_per_second", row.metres_per_second, 0, beyond=True)
-        yield from _at_least("detour_factor", row.detour_factor, 1)
-        yield from _at_least("snap_metres", row.snap_metres, 0)
-    if isinstance(row, FacilityType):
-        for name in ("urban_walk", "regiment_walk"):
-            limit = getattr(row, name)
-            if limit is not None:
-                yield from _at_least(f"{name}.metres", limit.metres, 0, beyond=True)
-                yield from _at_least(f"{name}.minutes", limit.minutes, 0, beyond=True)
-        for name in ("drive_minutes", "drive_outer_minutes"):
-            if getattr(row, name) is not None:
-                yield from _at_least(name, getattr(row, name), 0, beyond=True)
-    if isinstance(row, Indicator):
-        if row.limit_minutes is not None:
-            yield from _at_least("limit_minutes", row.limit_minutes, 0, beyond=True)
-        if row.assumed_range is not None and row.assumed_range[0] > row.assumed_range[1]:
-            yield "field 'assumed_range': its end lies before its beginning"
-    if isinstance(period := getattr(row, "period", None), tuple) and period[0] > period[1]:
-        yield "field 'period': its end lies before its beginning"
+def _figures(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Find figures that cannot be: a walk of no metres, a way shorter than the straight line."""
+    for path, value in _values(raw, MORE_THAN_ZERO):
+        if _is_number(value) and not (math.isfinite(value) and value > 0):
+            yield f"field '{path}': must be more than 0, not {value}"
+    for name, least in (("detour_factor", 1), ("snap_metres", 0)):
+        value = raw.get(name)
+        if _is_number(value) and not (math.isfinite(value) and value >= least):
+            yield f"field '{name}': must be at least {least}, not {value}"
+    for name in ORDERED:
+        match raw.get(name):
+            case [first, last] if _is_number(first) and _is_number(last) and first > last:
+                yield f"field '{name}': ends before it begins"
 
 
-def _at_least(name: str, value: float, least: float, *, beyond: bool = False) -> Iterator[str]:
-    enough = value > least if beyond else value >= least
-    if not (math.isfinite(value) and enough):
-        bound = "more than" if beyond else "at least"
-        yield f"field '{name}': must be {bound} {least}, not {value}"
+def _is_number(value: Any) -> TypeGuard[float]:  # noqa: ANN401 - anything may stand in a file
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _values(raw: Mapping[str, Any], paths: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Yield (path, value) of what stands at dotted paths, entry by entry through lists."""
+    for path in paths:
+        found: list[tuple[str, Any]] = [("", raw)]
+        for part in path.split("."):
+            found = [
+                inner
+                for shown, value in found
+                if isinstance(value, Mapping) and part in value
+                for inner in _entries(f"{shown}.{part}" if shown else part, value[part])
+            ]
+        yield from found
+
+
+def _entries(path: str, value: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
+    if isinstance(value, list):
+        return [(f"{path}[{number}]", one) for number, one in enumerate(value, start=1)]
+    return [(path, value)]
