@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -31,14 +32,30 @@ class Return:
     subject: str | None = None
 
 
-def draw_returns(people: dict[str, Counts], random: Random) -> list[Return]:
-    """Return every reported figure, indicator by indicator, year by year, the division first."""
+def draw_returns(
+    people: dict[str, Counts], random: Random, *, remote: Sequence[str]
+) -> list[Return]:
+    """Return every reported figure, indicator by indicator, year by year, the division first.
+
+    Parameters
+    ----------
+    remote
+        Codes of the remote companies.
+    """
     rows = tomllib.loads(FIGURES.read_text(encoding="utf-8"))["figure"]
     returns: list[Return] = []
     for row in rows:
+        if "base" in row:
+            base = row["base"]
+            returns.append(
+                _return(row, DIVISION_ID, base["period"], base["numerator"], base["denominator"])
+            )
         for year, period in enumerate(lessons.PERIODS):
             if row.get("by") == "regiment":
                 returns += _by_regiment(row, year, period, people, random)
+            elif row.get("by") == "remote":
+                value = row["values"][year]
+                returns += [_return(row, code, period, None, None, value=value) for code in remote]
             else:
                 returns.append(_of_division(row, year, period, people))
     return returns

@@ -25,7 +25,7 @@ from layers.demo.office import (
 from layers.demo.people import draw_people
 from layers.demo.services import Facility, draw_facilities, enrol
 from layers.demo.unit_lists import write_units
-from layers.demo.world import World, build_world, to_degrees
+from layers.demo.world import World, build_world, remote_companies, to_degrees
 
 FILES = Path(__file__).with_name("files")
 
@@ -45,7 +45,7 @@ def write_files(folder: Path) -> None:
     people = draw_people(Random(lessons.SEED + 1))
     facilities = draw_facilities(world, Random(lessons.SEED + 2))
     write_units(folder, world, people)
-    returns = draw_returns(people, Random(lessons.SEED + 3))
+    returns = draw_returns(people, Random(lessons.SEED + 3), remote=remote_companies(world))
     facilities = enrol(facilities, returns)
     _facilities(folder / "facilities_2025.xlsx", facilities)
     _returns(folder / "returns_2023_2025.csv", returns)

@@ -77,7 +77,6 @@ def _services(unit: OfficialUnit, population: int, households: int, random: Rand
     return {
         "households_tap_water": piped,
         "population_tap_water": population - round(dry * population / households),
-        "population_central_supply": round(population * random.uniform(0.93, 1.0)),
         "water_samples": samples,
         "water_samples_pass": samples - (random.random() < 0.15),
         "households_sanitary_toilet": round(households * min(1.0, random.uniform(0.84, 1.02))),

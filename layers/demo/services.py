@@ -77,8 +77,9 @@ def _homes(row: dict[str, Any], units: list[OfficialUnit], random: Random) -> li
 def _facility(
     world: World, row: dict[str, Any], unit: OfficialUnit, number: int, random: Random
 ) -> Facility:
-    first, last = row["opened"]
-    opened = f"{random.randint(first, last)}-{random.randint(1, 12):02d}-01"
+    years = row["opened"]
+    year = years[number] if len(years) > 2 else random.randint(*years)
+    opened = f"{year}-{random.randint(1, 12):02d}-01"
     figures: dict[str, int | str] = {}
     for column, bounds in row.get("figures", {}).items():
         listed = len(bounds) > 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import geopandas as gpd
@@ -31,12 +30,10 @@ from layers.demo.places import (
     OfficialUnit,
     official_units,
 )
-from layers.demo.world import World, to_degrees
+from layers.demo.world import World, remote_companies, to_degrees
 
 BAND_WORDS = dict(zip(BANDS, ("0-2岁", "3-5岁", "6-11岁", "12-14岁", "15-17岁"), strict=True))
 UNKNOWN = "—"
-REMOTE_METRES = 9_500
-"""Companies farther than this from their seat are listed as remote (an invented rule)."""
 
 
 def write_units(folder: Path, world: World, people: dict[str, Counts]) -> None:
@@ -96,7 +93,7 @@ def _companies(path: Path, world: World, people: dict[str, Counts]) -> None:
         ("户数",),
     ]
     heads += [("儿童人数", word) for word in BAND_WORDS.values()]
-    heads += [("自来水", "通自来水户数"), ("自来水", "通自来水人口"), ("自来水", "集中供水人口")]
+    heads += [("自来水", "通自来水户数"), ("自来水", "通自来水人口")]
     heads += [("水质", "水样数"), ("水质", "合格水样数"), ("卫生厕所户数",), ("儿童主任",)]
     heads += [
         ("连部坐标", "经度"),
@@ -138,7 +135,6 @@ COMPANY_COUNTS = (
     *BANDS,
     "households_tap_water",
     "population_tap_water",
-    "population_central_supply",
     "water_samples",
     "water_samples_pass",
     "households_sanitary_toilet",
@@ -154,15 +150,13 @@ def _company(unit: OfficialUnit, world: World, people: dict[str, Counts]) -> lis
     if unit.unit_id == lessons.BLANK_CHILDREN:
         cells = [UNKNOWN if cell is None else cell for cell in cells]
     cells[-1] = "无" if cells[-1] == 0 else cells[-1]
-    seat = world.centres[unit.parent_id]
-    remote = math.dist(world.positions[unit.unit_id], seat) > REMOTE_METRES
     return [
         unit.unit_id,
         unit.name,
         unit.parent_id,
         *cells,
         *where,
-        None if unit.stale else int(remote),
+        None if unit.stale else int(unit.unit_id in remote_companies(world)),
         "2021-12-31" if unit.stale else None,
         MADE_UP,
     ]

@@ -41,6 +41,8 @@ DECIMALS = 6
 SIDE_ROAD = (0.0, 0.030, -0.020, 0.025, 0.0)
 """Sideways bends of the two canal roads at each quarter, as shares of their length."""
 OUTLINE_ROUND = 800.0
+REMOTE_METRES = 9_500.0
+"""Companies farther than this from their seat are listed as remote (an invented rule)."""
 
 
 @dataclass
@@ -251,6 +253,16 @@ def _outline(world: World, seat: Seat, units: tuple[OfficialUnit, ...]) -> None:
 
 def _tidy(area: Polygon) -> Polygon:
     return Polygon([(round(x, 1), round(y, 1)) for x, y in area.exterior.coords])
+
+
+def remote_companies(world: World) -> list[str]:
+    """Return the codes of companies far from their regiment's seat."""
+    return [
+        unit.unit_id
+        for unit in official_units()
+        if unit.kind == "company" and not unit.stale
+        if math.dist(world.positions[unit.unit_id], world.centres[unit.parent_id]) > REMOTE_METRES
+    ]
 
 
 def straight(world: World, first: str, second: str) -> float:
