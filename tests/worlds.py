@@ -288,7 +288,9 @@ def world(
     )
 
 
-def communities(kind: str | None, count: int, *, first: int = 1, **more: Any) -> list[dict[str, Any]]:
+def communities(
+    kind: str | None, count: int, *, first: int = 1, **more: Any
+) -> list[dict[str, Any]]:
     """Return rows of ``count`` communities of one kind, coded by kind and number."""
     letter = {"urban": "U", "regiment": "R", None: "X"}[kind]
     return [

@@ -21,10 +21,19 @@ def _reported(indicator: str, *figures: tuple[str, float, float]) -> Coverage:
 
 
 def test_every_regiment_has_to_reach_98_on_its_own() -> None:
-    rows = [DIVISION, *({"unit_id": f"R{i}", "kind": "regiment", "parent_id": "D"} for i in (1, 2, 3))]
+    rows = [
+        DIVISION,
+        *({"unit_id": f"R{i}", "kind": "regiment", "parent_id": "D"} for i in (1, 2, 3)),
+    ]
     counted = {"R1": (990.0, 1000.0), "R2": (495.0, 500.0), "R3": (97.0, 100.0)}
     said = [
-        {"indicator": "vaccination", "unit_id": u, "period": "2025", "numerator": a, "denominator": b}
+        {
+            "indicator": "vaccination",
+            "unit_id": u,
+            "period": "2025",
+            "numerator": a,
+            "denominator": b,
+        }
         for u, (a, b) in counted.items()
     ]
     found = measure(world(units(*rows), observations_=observations(*said)), "vaccination")
@@ -38,7 +47,13 @@ def test_every_regiment_has_to_reach_98_on_its_own() -> None:
 def test_every_regiment_undetermined_while_one_is_silent() -> None:
     rows = [{"unit_id": f"R{i}", "kind": "regiment"} for i in (1, 2)]
     said = observations(
-        {"indicator": "vaccination", "unit_id": "R1", "period": "2025", "numerator": 99.0, "denominator": 100.0}
+        {
+            "indicator": "vaccination",
+            "unit_id": "R1",
+            "period": "2025",
+            "numerator": 99.0,
+            "denominator": 100.0,
+        }
     )
     found = measure(world(units(*rows), observations_=said), "vaccination")
     assert (found.status, found.unknown) == ("undetermined", 1)
@@ -96,7 +111,14 @@ def test_relative_fall(base: float | None, now: float, change: int | None, statu
 
 
 def test_no_number_in_the_plan_is_never_met() -> None:
-    rows = [{"unit_id": "K", "kind": "company", "households": 300.0, "households_sanitary_toilet": 270.0}]
+    rows = [
+        {
+            "unit_id": "K",
+            "kind": "company",
+            "households": 300.0,
+            "households_sanitary_toilet": 270.0,
+        }
+    ]
     found = measure(world(units(*rows)), "toilet")
     assert (found.lower, found.status) == (90, "reference_only")
     assert {"no-number-in-plan", "tool-assumption"} <= {note.code for note in found.notes}

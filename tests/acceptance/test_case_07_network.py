@@ -6,9 +6,9 @@ K4 far down the road.
 """
 
 import pytest
-from tests.travel.worlds import facilities, project, streets, units
 
 from geo_planner.travel import access, reach
+from tests.travel.worlds import facilities, project, streets, units
 
 STREETS = streets(
     (0, 1, [(0, 0), (0, 100), (900, 100), (900, 0)]),  # 100 + 900 + 100 = 1 100

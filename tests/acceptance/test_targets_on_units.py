@@ -60,7 +60,9 @@ def test_case_2_an_empty_set_does_not_apply() -> None:
 
 
 def test_case_2_a_project_without_such_units() -> None:
-    found = measure(world(units(*communities("urban", 2)), facilities(*stations(["U001"]))), "regiment")
+    found = measure(
+        world(units(*communities("urban", 2)), facilities(*stations(["U001"]))), "regiment"
+    )
     assert (found.n, found.status, found.lower) == (0, "not_applicable", None)
     assert (found.needs_more_min, found.needs_more_max) == (0, 0)
 

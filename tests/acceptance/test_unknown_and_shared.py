@@ -129,7 +129,9 @@ def test_case_4_without_the_list_nearness_does_not_assign() -> None:
 
 def test_without_streets_nothing_is_called_reachable() -> None:
     rows = communities("regiment", 1, geometry=(300, 400))
-    found = measure(world(units(*rows), facilities(*stations(["R001"], geometry=(0, 0)))), "regiment")
+    found = measure(
+        world(units(*rows), facilities(*stations(["R001"], geometry=(0, 0)))), "regiment"
+    )
     row = found.units.loc["R001"]
     assert row["reachable"] is None
     assert (row["reach_method"], row["straight_m"], row["reach_state"]) == (
