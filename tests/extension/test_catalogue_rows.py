@@ -1,0 +1,82 @@
+"""One row in: a project's facility type, indicator and travel mode, with no line of code."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from geo_planner.catalogue import Catalogue, WalkLimit
+from layers.catalogue import load_catalogue
+
+ROWS = """
+[[facility_type]]
+id = "ice_rink"
+label = { zh = "冰场", en = "Ice rink" }
+words = ["溜冰场"]
+assessed = ["community"]
+urban_walk = { metres = 800, minutes = 13 }
+population = "children_7_12"
+symbol = "snowflake"
+colour = "sky"
+
+[[travel_mode]]
+id = "school_bus"
+label = { zh = "校车", en = "School bus" }
+metres_per_second = 11.1
+network = "drive"
+detour_factor = 1.5
+snap_metres = 800
+
+[[indicator]]
+id = "ice_rink_coverage"
+label = { zh = "社区冰场覆盖率", en = "Communities with an ice rink" }
+domain = "environment"
+clause = "本地实施方案第3条"
+quote = "每个城市社区建成一处冰场"
+rule = "has_facility"
+comparison = ">="
+target = 62.5
+measure = "%"
+quantified = true
+priority = "A"
+numerator = { zh = "建有冰场的城市社区数", en = "Urban communities with an ice rink" }
+denominator = { zh = "城市社区总数", en = "Urban communities" }
+unit_kinds = ["community"]
+community_kind = "urban"
+facility_type = "ice_rink"
+mode = "school_bus"
+needs = ["community.children_7_12", "facility.ice_square_metres"]
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    (tmp_path / "ours.toml").write_text(ROWS, encoding="utf-8")
+    return load_catalogue(tmp_path)
+
+
+def test_the_rows_are_in_the_catalogue(catalogue: Catalogue) -> None:
+    rink = catalogue.facility_type("ice_rink")
+    assert rink.urban_walk == WalkLimit(800, 13)
+    assert rink.label.in_("zh-CN") == "冰场"
+    assert catalogue.travel_mode("school_bus").metres_per_second == 11.1
+    coverage = catalogue.indicator("ice_rink_coverage")
+    # Exactly what the file says: no float in between.
+    assert coverage.target == Decimal("62.5")
+    assert coverage.facility_types == ("ice_rink",)
+    assert coverage.mode == "school_bus"
+
+
+def test_the_plans_rows_are_still_there(catalogue: Catalogue) -> None:
+    assert len(catalogue.indicators) == 146
+    assert list(catalogue.indicators)[:145] == list(load_catalogue().indicators)
+    assert len(load_catalogue().indicators) == 145
+
+
+def test_files_may_now_name_them(catalogue: Catalogue) -> None:
+    assert catalogue.facility_type_names["溜冰场"] == "ice_rink"
+    assert "children_7_12" in catalogue.unit_counts
+    assert "ice_square_metres" in catalogue.facility_counts
+    assert "ice_square_metres" not in load_catalogue().facility_counts
