@@ -85,7 +85,7 @@ def _regiments(path: Path, world: World, people: dict[str, Counts]) -> None:
 def _companies(path: Path, world: World, people: dict[str, Counts]) -> None:
     heads: list[tuple[str, ...]] = [
         ("序号",),
-        ("所属团场",),
+        ("团场",),
         ("单位代码",),
         ("单位名称",),
         ("上级单位代码",),
