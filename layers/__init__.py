@@ -20,21 +20,21 @@ def open_project(path: Path | str) -> Project:
     DamagedError, NewerFormatError
         If the folder does not hold a project this version can read.
     """
-    from layers.store import Store
+    from layers.store import Store  # noqa: PLC0415 - heavy
 
     return Store(path).project()
 
 
 def demo_project() -> Project:
     """Return the demonstration project, built from the office files that come with the product."""
-    from layers.demo import demo_project as build
+    from layers.demo import demo_project as build  # noqa: PLC0415 - heavy
 
     return build()
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute may be anything
     if name == "Store":
-        from layers.store import Store
+        from layers.store import Store  # noqa: PLC0415 - heavy
 
         return Store
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

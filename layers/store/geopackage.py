@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyogrio
 import shapely
 from pyproj import CRS
 
@@ -68,8 +70,6 @@ def _split(
 def _write_table(
     path: Path, name: str, title: Label, rows: pd.DataFrame, *, crs: CRS | None
 ) -> None:
-    import pyogrio
-
     options: dict[str, Any] = {
         "IDENTIFIER": f"{name} {title.zh}",
         "DESCRIPTION": f"{title.zh} / {title.en}",
@@ -105,15 +105,15 @@ def _shape_type(rows: pd.DataFrame) -> str:
 
 def _arrow_table(rows: pd.DataFrame) -> Any:  # noqa: ANN401 - pyarrow has no types
     """Return the rows as an Arrow table whose types do not depend on what the cells hold."""
-    import pyarrow as pa
-
     columns = {}
     for name in rows.columns:
         values = rows[name]
         if name == "geometry":
             columns[_SHAPE_NAME] = pa.array(values, type=pa.binary(), from_pandas=True)
         elif pd.api.types.is_datetime64_any_dtype(values):
-            columns[name] = pa.array(values, type=pa.timestamp("us"), from_pandas=True).cast("date32")
+            columns[name] = pa.array(values, type=pa.timestamp("us"), from_pandas=True).cast(
+                "date32"
+            )
         else:
             arrow_type = getattr(pa, _ARROW.get(str(values.dtype), "string"))()
             columns[name] = pa.array(values, type=arrow_type, from_pandas=True)
@@ -139,8 +139,6 @@ def read_layer_table(path: Path, layer: StoredLayer, catalogue: Catalogue) -> pd
 
 
 def _read_table(path: Path, name: str, layer: StoredLayer) -> pd.DataFrame:
-    import pyogrio
-
     _, found = pyogrio.read_arrow(path, layer=name)
     if _SHAPE_NAME in found.column_names:
         at = found.column_names.index(_SHAPE_NAME)
@@ -162,7 +160,7 @@ def _refuse_strange_kinds(path: Path, tables: set[str], catalogue: Catalogue) ->
             columns = {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')}
             if not {"unit_id", "kind", "source_file", "source_row"} <= columns:
                 continue
-            for (kind,) in database.execute(f'SELECT DISTINCT kind FROM "{name}"'):  # noqa: S608
+            for (kind,) in database.execute(f'SELECT DISTINCT kind FROM "{name}"'):
                 if kind is not None and kind not in catalogue.unit_kinds:
                     raise NotKnownError.among("unit kind", str(kind), list(catalogue.unit_kinds))
 
@@ -194,6 +192,6 @@ def stamp(database: sqlite3.Connection, tables: dict[str, int], moment: str) -> 
         database.execute(
             "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (moment, name)
         )
-        (found,) = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
+        (found,) = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()
         if found != rows:
             raise sqlite3.DatabaseError(f"table {name} holds {found} of {rows} rows")

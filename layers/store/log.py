@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Literal
 
 from layers.store.geopackage import LOG_TABLE
 from layers.store.tables import StoredLayer
@@ -101,7 +101,7 @@ def create_log(database: sqlite3.Connection, moment: str) -> None:
 def read_log(database: sqlite3.Connection) -> tuple[Entry, ...]:
     """Return all entries, oldest first."""
     names = ", ".join(item.name for item in fields(Entry))
-    rows = database.execute(f"SELECT {names} FROM {LOG_TABLE} ORDER BY id")  # noqa: S608
+    rows = database.execute(f"SELECT {names} FROM {LOG_TABLE} ORDER BY id")
     return tuple(Entry(*row) for row in rows)
 
 
@@ -110,7 +110,7 @@ def append_entry(database: sqlite3.Connection, entry: Entry) -> None:
     names = ", ".join(item.name for item in fields(Entry))
     marks = ", ".join("?" for _ in fields(Entry))
     database.execute(
-        f"INSERT INTO {LOG_TABLE} ({names}) VALUES ({marks})",  # noqa: S608
+        f"INSERT INTO {LOG_TABLE} ({names}) VALUES ({marks})",
         astuple(entry),
     )
 
@@ -159,4 +159,4 @@ def stamp_text(when: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """Return the moment that :func:`stamp_text` wrote."""
-    return datetime.fromisoformat(cast("str", text))
+    return datetime.fromisoformat(text)

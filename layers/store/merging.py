@@ -1,7 +1,7 @@
 """What an import does to a layer, and how to take it back.
 
-Rows are told apart by key. A row whose key is known replaces the stored one, but only in the columns
-its file has: an enrolment list without positions does not wipe out positions. A row that says
+Rows are told apart by key. A row whose key is known replaces the stored one, but only in the
+columns its file has: an enrolment list without positions does not wipe out positions. A row that says
 nothing new leaves the stored one, and its provenance, as it is.
 """
 
@@ -135,7 +135,9 @@ def rewind(table: pd.DataFrame, change: Change) -> pd.DataFrame:
     if not STORED_KEYS[layer]:
         return change.before
     keys = row_keys(table, layer)
-    left = table.loc[~(keys.isin(_keys(change.added, layer)) | keys.isin(_keys(change.before, layer)))]
+    left = table.loc[
+        ~(keys.isin(_keys(change.added, layer)) | keys.isin(_keys(change.before, layer)))
+    ]
     parts = [part for part in (left, change.before) if len(part)]
     return normal_form(pd.concat(parts) if parts else table.iloc[:0], layer)
 

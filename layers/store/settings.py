@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pyproj import CRS
 
@@ -108,7 +108,7 @@ def read_settings(path: Path, project: str) -> ProjectSettings:
     if faults:
         raise DamagedError(project, "project.toml: " + "; ".join(faults))
     del said["format"]
-    return ProjectSettings(**cast("dict[str, Any]", said))
+    return ProjectSettings(**said)
 
 
 def _faults(said: dict[str, Any]) -> list[str]:
@@ -116,7 +116,9 @@ def _faults(said: dict[str, Any]) -> list[str]:
     for name, value in said.items():
         if name not in _TYPES:
             near = get_close_matches(name, _TYPES, n=1)
-            faults.append(f"'{name}' is not known" + (f"; did you mean '{near[0]}'?" if near else ""))
+            faults.append(
+                f"'{name}' is not known" + (f"; did you mean '{near[0]}'?" if near else "")
+            )
         elif type(value) is not _TYPES[name] or isinstance(value, datetime):
             faults.append(f"'{name}' must be a {_TYPES[name].__name__}")
     if said.get("language", "zh-CN") not in LANGUAGES:

@@ -2,80 +2,54 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue, Language
-from geo_planner.crs import choose_metric_crs, crs_label, parse_metric_crs
-from geo_planner.errors import (
-    CrsMissingError,
-    DamagedError,
-    ExistsError,
-    NothingToUndoError,
-    NotKnownError,
-    NotWrittenError,
-    RefusedFileError,
-)
-from geo_planner.notes import Note, msgid
+from geo_planner.crs import crs_label, parse_metric_crs
+from geo_planner.errors import DamagedError, NothingToUndoError, NotKnownError
+from geo_planner.notes import Note
 from geo_planner.project import Project
+from layers.catalogue import load_catalogue
 from layers.store.changes import write_change
-from layers.store.checks import find_key_faults, find_reference_faults
+from layers.store.committing import (
+    Arrival,
+    ImportReport,
+    Reader,
+    checked_change,
+    chosen_crs,
+    given_columns,
+    import_report,
+    new_entry,
+)
+from layers.store.creating import create_project
 from layers.store.log import Entry, ImportRecord, records, stamp_text, standing
-from layers.store.merging import Change, merge, taking_back
-from layers.store.settings import ProjectSettings, read_settings, write_settings
-from layers.store.sources import StagedFile, keep, stage
+from layers.store.merging import Change, taking_back
+from layers.store.settings import ProjectSettings, read_settings
+from layers.store.sources import keep, stage
 from layers.store.state import State, crs_after, read_recorded, read_state, rewound
 from layers.store.tables import (
     LAYERS,
     SPATIAL,
     StoredLayer,
-    empty_table,
     indexed_by_key,
-    is_metric,
     same_crs,
     spatial_frame,
     stored_table,
 )
-from layers.store.writing import Folder, create_database, swap_in, writing
+from layers.store.writing import Folder, swap_in, writing
 
-Reader = Callable[..., Any]
 _NOWHERE = CRS.from_epsg(4540)
-"""CRS of a project without a single position: any metric one does, as there is nothing to measure."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, or would do.
-
-    Attributes
-    ----------
-    added, replaced, unchanged
-        Rows of the file that are new, that took the place of a stored one, that said nothing new.
-    import_id
-        Number in the history; None for a dry run.
-    sha256
-        Of the file as kept in ``sources/``; None for a table that did not come from a file.
-    """
-
-    layer: StoredLayer
-    file: str
-    sha256: str | None
-    added: int
-    replaced: int
-    unchanged: int
-    import_id: int | None
-    notes: tuple[Note, ...] = ()
+"""CRS of a project without a position: any metric one does, as there is nothing to measure."""
 
 
 class Store:
@@ -137,18 +111,15 @@ class Store:
         CrsNotMetricError, DatumUnknownError
             If distances cannot be measured in ``crs``.
         """
-        final = Path(path)
-        if final.exists() and not (final.is_dir() and not any(final.iterdir())):
-            raise ExistsError(str(path))
         stated = None if crs is None else crs_label(parse_metric_crs(crs))
         settings = ProjectSettings(name, language, plan, stated, as_of, approval_number)
-        try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            with _made_beside(final) as made:
-                _furnish(made, settings, catalogue, created_at)
-        except OSError as problem:
-            raise NotWrittenError(final.name, str(problem)) from problem
-        return cls(final, catalogue=catalogue)
+        create_project(
+            Path(path),
+            settings,
+            catalogue=load_catalogue() if catalogue is None else catalogue,
+            moment=_moment(created_at),
+        )
+        return cls(path, catalogue=catalogue)
 
     @property
     def name(self) -> str:
@@ -158,10 +129,8 @@ class Store:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The plan's rows, and the project's own from ``catalogue/*.toml``."""
-        from layers.catalogue import load_catalogue
-
         extra = self._folder.catalogue
-        found: Catalogue = load_catalogue(extra=extra if extra.is_dir() else None)
+        found = load_catalogue(extra=extra if extra.is_dir() else None)
         if self.settings.plan not in (None, found.plan_id):
             raise NotKnownError.among("plan", str(self.settings.plan), [found.plan_id])
         return found
@@ -243,7 +212,9 @@ class Store:
             If the project cannot be changed. It is as it was before.
         """
         if reader is None:
-            from layers.reading import read_layer as reader
+            from layers.reading import read_layer  # noqa: PLC0415 - heavy
+
+            reader = read_layer
         path = Path(path)
         with self._staging(dry_run=dry_run) as folder:
             staged = stage(path, folder)
@@ -260,19 +231,17 @@ class Store:
                 known_units=frozenset(state.tables["units"]["unit_id"]),
                 target_crs=self._crs(state),
             )
-            return self._commit(
-                state,
+            arrival = Arrival(
                 read.frame.assign(source_file=path.name),
-                layer=layer,
+                layer,
+                path.name,
                 kind=kind,
                 sheet=sheet,
-                file=path.name,
                 staged=staged,
-                given=_given_columns(read),
+                given=given_columns(read),
                 notes=tuple(read.notes),
-                dry_run=dry_run,
-                imported_at=imported_at,
             )
+            return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
 
     def import_streets(
         self,
@@ -295,16 +264,10 @@ class Store:
         path = Path(source)
         with self._staging(dry_run=dry_run) as folder:
             staged = stage(path, folder)
-            return self._commit(
-                self._state("streets", "units"),
-                edges.assign(source_file=path.name),
-                layer="streets",
-                file=path.name,
-                staged=staged,
-                notes=notes,
-                dry_run=dry_run,
-                imported_at=imported_at,
-            )
+            frame = edges.assign(source_file=path.name)
+            arrival = Arrival(frame, "streets", path.name, staged=staged, notes=notes)
+            state = self._state("streets", "units")
+            return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
 
     def commit_layer(
         self,
@@ -328,19 +291,12 @@ class Store:
         given
             Columns that replace stored values; None if all of the layer's.
         """
+        if "source_file" not in frame.columns:
+            frame = frame.assign(source_file=file)
+        arrival = Arrival(frame, layer, file, given=given, notes=notes)
         with self._staging(dry_run=dry_run):
-            if "source_file" not in frame.columns:
-                frame = frame.assign(source_file=file)
-            return self._commit(
-                self._state(layer, "units"),
-                frame,
-                layer=layer,
-                file=file,
-                given=given,
-                notes=notes,
-                dry_run=dry_run,
-                imported_at=imported_at,
-            )
+            state = self._state(layer, "units")
+            return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
 
     def undo(self, *, undone_at: datetime | None = None) -> ImportRecord:
         """Take the last import back, and return what was taken back.
@@ -400,55 +356,17 @@ class Store:
                 yield self._folder.incoming
 
     def _commit(
-        self,
-        state: State,
-        frame: pd.DataFrame,
-        *,
-        layer: StoredLayer,
-        file: str,
-        kind: str | None = None,
-        sheet: str | None = None,
-        staged: StagedFile | None = None,
-        given: Collection[str] | None = None,
-        notes: tuple[Note, ...] = (),
-        dry_run: bool,
-        imported_at: datetime | None,
+        self, state: State, arrival: Arrival, *, dry_run: bool, imported_at: datetime | None
     ) -> ImportReport:
-        crs = self._crs(state) or _chosen_crs(frame, layer)
-        incoming = stored_table(frame, layer, crs)
-        change = _checked(state, incoming, layer, file=file, given=given)
-        if change.kept:
-            notes = (*notes, _kept_note(change))
-        sha256 = staged.sha256 if staged else None
-        entry = Entry(
-            state.last_id + 1,
-            "import",
-            layer,
-            kind,
-            file,
-            sheet,
-            sha256,
-            staged.stored_name if staged else None,
-            change.added_rows,
-            change.replaced_rows,
-            change.unchanged_rows,
-            _moment(imported_at),
-            None if crs is None else crs_label(crs) if crs.to_epsg() else crs.to_wkt(),
-        )
+        crs = self._crs(state) or chosen_crs(arrival.frame, arrival.layer)
+        incoming = stored_table(arrival.frame, arrival.layer, crs)
+        change = checked_change(state, arrival, incoming)
+        entry = new_entry(state, arrival, change, moment=_moment(imported_at), crs=crs)
         if not dry_run:
-            if staged is not None:
-                keep(staged, self._folder.sources)
+            if arrival.staged is not None:
+                keep(arrival.staged, self._folder.sources)
             self._swap(state, change, entry, crs)
-        return ImportReport(
-            layer,
-            file,
-            sha256,
-            change.added_rows,
-            change.replaced_rows,
-            change.unchanged_rows,
-            None if dry_run else entry.id,
-            notes,
-        )
+        return import_report(entry, arrival, change, dry_run=dry_run)
 
     def _swap(self, state: State, change: Change, entry: Entry, crs: CRS | None) -> None:
         write_change(self._folder.history, entry.id, change)
@@ -459,92 +377,5 @@ class Store:
         swap_in(self._folder, entry, tables, catalogue=self.catalogue, crs=crs)
 
 
-@contextmanager
-def _made_beside(final: Path) -> Iterator[Path]:
-    """Yield an empty folder that gets the name ``final`` at the end; it is gone after an error."""
-    made = Path(tempfile.mkdtemp(prefix=f".{final.name}.", dir=final.parent))
-    try:
-        inside = made / "project"
-        inside.mkdir()
-        yield inside
-        if final.exists():
-            final.rmdir()
-        inside.rename(final)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _furnish(
-    made: Path,
-    settings: ProjectSettings,
-    catalogue: Catalogue | None,
-    created_at: datetime | None,
-) -> None:
-    folder = Folder(made)
-    for part in (folder.sources, folder.history, folder.catalogue):
-        part.mkdir()
-    if catalogue is None:
-        from layers.catalogue import load_catalogue
-
-        catalogue = cast("Catalogue", load_catalogue())
-    create_database(
-        folder, LAYERS, catalogue=catalogue, crs=settings.metric_crs, moment=_moment(created_at)
-    )
-    write_settings(folder.settings, settings)
-
-
 def _moment(given: datetime | None) -> str:
     return stamp_text(datetime.now(UTC) if given is None else given)
-
-
-def _checked(
-    state: State,
-    incoming: pd.DataFrame,
-    layer: StoredLayer,
-    *,
-    file: str,
-    given: Collection[str] | None,
-) -> Change:
-    """Return the change an import makes, or raise with every fault."""
-    faults = find_key_faults(incoming, layer)
-    if faults:
-        raise RefusedFileError(file, faults)
-    change = merge(state.tables[layer], incoming, layer, given=given)
-    units = change.table if layer == "units" else state.tables["units"]
-    faults = find_reference_faults(incoming, layer, units)
-    if faults:
-        raise RefusedFileError(file, faults)
-    return change
-
-
-def _chosen_crs(frame: pd.DataFrame, layer: StoredLayer) -> CRS | None:
-    """Return the metric CRS that the first layer with positions decides; None if it has none."""
-    if layer not in SPATIAL or "geometry" not in frame.columns:
-        return None
-    shapes = gpd.GeoSeries(frame["geometry"])
-    if (shapes.isna() | shapes.is_empty).all():
-        return None
-    if shapes.crs is None:
-        raise CrsMissingError(layer, ("EPSG:4490", "EPSG:4326"))
-    if is_metric(shapes.crs):
-        return shapes.crs
-    degrees = shapes.to_crs(shapes.crs.geodetic_crs)
-    west, south, east, north = (float(edge) for edge in degrees.total_bounds)
-    return choose_metric_crs((west, south, east, north))
-
-
-def _given_columns(read: Any) -> Collection[str] | None:  # noqa: ANN401 - any reader's result
-    facts = getattr(read, "facts", None)
-    found = facts.get("columns") if isinstance(facts, Mapping) else getattr(facts, "columns", None)
-    return None if found is None else frozenset(found)
-
-
-def _kept_note(change: Change) -> Note:
-    return Note(
-        "kept-columns",
-        msgid(
-            "{rows} stored rows were replaced; the file has no column {columns}, "
-            "whose stored values were kept."
-        ),
-        {"rows": change.replaced_rows, "columns": list(change.kept)},
-    )

@@ -1,4 +1,4 @@
-"""The normal form of stored tables: canonical columns, fixed dtypes, rows in the order of their keys.
+"""The normal form of stored tables: canonical columns, fixed dtypes, rows in order of their keys.
 
 Inside the store a layer is a plain DataFrame whose shapes are WKB bytes in the project's metric CRS
 (column ``geometry``). Two tables that mean the same are equal cell by cell, whatever the order of
@@ -29,7 +29,12 @@ STREET_COLUMNS = (
     Column("geometry", "shape", "线形", "line"),
 )
 LAYERS: tuple[StoredLayer, ...] = ("units", "facilities", "observations", "streets")
-STORED_COLUMNS: dict[StoredLayer, tuple[Column, ...]] = {**COLUMNS, "streets": STREET_COLUMNS}
+STORED_COLUMNS: dict[StoredLayer, tuple[Column, ...]] = {
+    "units": COLUMNS["units"],
+    "facilities": COLUMNS["facilities"],
+    "observations": COLUMNS["observations"],
+    "streets": STREET_COLUMNS,
+}
 STORED_KEYS: dict[StoredLayer, tuple[str, ...]] = {
     "units": ("unit_id",),
     "facilities": ("facility_id",),
@@ -173,12 +178,12 @@ def _to_wkb(frame: pd.DataFrame, layer: StoredLayer, crs: CRS | None) -> pd.Seri
 
 def _spreadsheet_rows(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     if "source_row" in frame.columns:
-        return frame["source_row"].fillna(0).to_numpy(dtype=np.int64)
+        return np.asarray(frame["source_row"].fillna(0), dtype=np.int64)
     return np.arange(2, len(frame) + 2)
 
 
 def same_crs(one: CRS, other: CRS) -> bool:
-    """Whether two CRS are the same: by EPSG code where both have one, as a .prj file has no axes."""
+    """Whether two CRS are the same: by EPSG code where both have one, as a .prj has no axes."""
     codes = one.to_epsg(), other.to_epsg()
     if None not in codes:
         return codes[0] == codes[1]

@@ -1,7 +1,7 @@
 """Changing a project: one writer at a time, and one atomic rename.
 
-What an entry of the log needs (the file as received, the rows it replaced) is on the disk before the
-rename; the tables and the log itself are inside the file that is renamed. A crash at any moment
+What an entry of the log needs (the file as received, the rows it replaced) is on the disk before
+the rename; the tables and the log itself are inside the file that is renamed. A crash at any moment
 therefore leaves the old or the new state, and at most strays that nothing names: they are removed
 when the next writer begins.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock, Timeout
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue
@@ -150,8 +151,6 @@ def _write(
     catalogue: Catalogue,
     crs: CRS | None,
 ) -> dict[str, int]:
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
-
     try:
         return write_layer(folder.beside, layer, table, catalogue=catalogue, crs=crs)
     except (DataLayerError, DataSourceError, FeatureError, FieldError) as problem:

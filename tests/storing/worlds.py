@@ -49,8 +49,10 @@ def read_csv(path, *, layer, catalogue, target_crs, **_):
     given = set(frame.columns) - {"x", "y"}
     if "x" in frame.columns:
         placed = frame["x"].notna()
-        shapes = [point if there else None for point, there in
-                  zip(points(frame["x"], frame["y"]), placed, strict=True)]
+        shapes = [
+            point if there else None
+            for point, there in zip(points(frame["x"], frame["y"]), placed, strict=True)
+        ]
         frame = gpd.GeoDataFrame(frame.drop(columns=["x", "y"]), geometry=shapes, crs=CRS)
         given.add("geometry")
     return Read(frame, facts={"columns": given})
@@ -65,7 +67,14 @@ def write_csv(path, rows):
 
 
 def unit(unit_id, name, kind, parent="", x="", y="", **more):
-    return {"unit_id": unit_id, "name": name, "kind": kind, "parent_id": parent, "x": x, "y": y} | more
+    return {
+        "unit_id": unit_id,
+        "name": name,
+        "kind": kind,
+        "parent_id": parent,
+        "x": x,
+        "y": y,
+    } | more
 
 
 UNITS = [
@@ -76,10 +85,24 @@ UNITS = [
     unit("130103", "三连", "company", "1301"),
 ]
 FACILITIES = [
-    {"facility_id": "F1", "name": "一连幼儿园", "facility_type": "kindergarten", "unit_id": "130101",
-     "x": 540100, "y": 4760000, "capacity": 60},
-    {"facility_id": "F2", "name": "流动站", "facility_type": "station", "unit_id": "",
-     "x": "", "y": "", "capacity": ""},
+    {
+        "facility_id": "F1",
+        "name": "一连幼儿园",
+        "facility_type": "kindergarten",
+        "unit_id": "130101",
+        "x": 540100,
+        "y": 4760000,
+        "capacity": 60,
+    },
+    {
+        "facility_id": "F2",
+        "name": "流动站",
+        "facility_type": "station",
+        "unit_id": "",
+        "x": "",
+        "y": "",
+        "capacity": "",
+    },
 ]
 OBSERVATIONS = [
     {"indicator": "water", "unit_id": "1301", "period": "2025", "value": 91.5, "source": "年报"},

@@ -1,0 +1,176 @@
+"""One table on its way into the project: what arrived, its checks, the change it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo_planner.crs import choose_metric_crs, crs_label
+from geo_planner.errors import CrsMissingError, RefusedFileError
+from geo_planner.notes import Note, msgid
+from layers.store.checks import find_key_faults, find_reference_faults
+from layers.store.log import Entry
+from layers.store.merging import Change, merge
+from layers.store.sources import StagedFile
+from layers.store.state import State
+from layers.store.tables import SPATIAL, StoredLayer, is_metric
+
+
+class Reader(Protocol):
+    """Anything that reads a file as :func:`layers.reading.read_layer` does."""
+
+    def __call__(self, path: Any, /, **options: Any) -> Any:  # noqa: ANN401
+        """Return an object with ``frame``, ``notes`` and ``facts``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A table to be stored, and where it came from.
+
+    Attributes
+    ----------
+    frame
+        Canonical columns; a GeoDataFrame in any CRS where it has shapes.
+    file
+        What the history calls it.
+    staged
+        The file to keep; None for a table that did not come from one.
+    given
+        Columns the file has; None if all.
+    """
+
+    frame: pd.DataFrame
+    layer: StoredLayer
+    file: str
+    kind: str | None = None
+    sheet: str | None = None
+    staged: StagedFile | None = None
+    given: Collection[str] | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes
+    ----------
+    added, replaced, unchanged
+        Rows of the file that are new, that took the place of a stored one, that said nothing new.
+    import_id
+        Number in the history; None for a dry run.
+    sha256
+        Of the file as kept in ``sources/``; None for a table that did not come from a file.
+    """
+
+    layer: StoredLayer
+    file: str
+    sha256: str | None
+    added: int
+    replaced: int
+    unchanged: int
+    import_id: int | None
+    notes: tuple[Note, ...] = ()
+
+
+def checked_change(state: State, arrival: Arrival, incoming: pd.DataFrame) -> Change:
+    """Return the change that the rows of an arrival, in normal form, make.
+
+    Raises
+    ------
+    RefusedFileError
+        With every fault.
+    """
+    layer = arrival.layer
+    faults = find_key_faults(incoming, layer)
+    if faults:
+        raise RefusedFileError(arrival.file, faults)
+    change = merge(state.tables[layer], incoming, layer, given=arrival.given)
+    units = change.table if layer == "units" else state.tables["units"]
+    faults = find_reference_faults(incoming, layer, units)
+    if faults:
+        raise RefusedFileError(arrival.file, faults)
+    return change
+
+
+def chosen_crs(frame: pd.DataFrame, layer: StoredLayer) -> CRS | None:
+    """Return the metric CRS that the first layer with positions decides; None if it has none."""
+    if layer not in SPATIAL or "geometry" not in frame.columns:
+        return None
+    shapes = gpd.GeoSeries(frame["geometry"])
+    if (shapes.isna() | shapes.is_empty).all():
+        return None
+    if shapes.crs is None:
+        raise CrsMissingError(layer, ("EPSG:4490", "EPSG:4326"))
+    if is_metric(shapes.crs):
+        return CRS(shapes.crs)
+    degrees = shapes.to_crs(shapes.crs.geodetic_crs)
+    west, south, east, north = (float(edge) for edge in degrees.total_bounds)
+    return choose_metric_crs((west, south, east, north))
+
+
+def given_columns(read: Any) -> Collection[str] | None:  # noqa: ANN401 - any reader's result
+    """Return the columns the file has, if the reader says so in its facts."""
+    facts = getattr(read, "facts", None)
+    found = facts.get("columns") if isinstance(facts, Mapping) else getattr(facts, "columns", None)
+    return None if found is None else frozenset(found)
+
+
+def _kept_notes(change: Change) -> tuple[Note, ...]:
+    if not change.kept:
+        return ()
+    note = Note(
+        "kept-columns",
+        msgid(
+            "{rows} stored rows were replaced; the file has no column {columns}, "
+            "whose stored values were kept."
+        ),
+        {"rows": change.replaced_rows, "columns": list(change.kept)},
+    )
+    return (note,)
+
+
+def new_entry(
+    state: State, arrival: Arrival, change: Change, *, moment: str, crs: CRS | None
+) -> Entry:
+    """Return the line of the log for an import."""
+    return Entry(
+        id=state.last_id + 1,
+        action="import",
+        layer=arrival.layer,
+        kind=arrival.kind,
+        file=arrival.file,
+        sheet=arrival.sheet,
+        sha256=arrival.staged.sha256 if arrival.staged else None,
+        stored_as=arrival.staged.stored_name if arrival.staged else None,
+        added=change.added_rows,
+        replaced=change.replaced_rows,
+        unchanged=change.unchanged_rows,
+        recorded_at=moment,
+        crs=_crs_text(crs),
+    )
+
+
+def _crs_text(crs: CRS | None) -> str | None:
+    if crs is None:
+        return None
+    return crs_label(crs) if crs.to_epsg() else crs.to_wkt()
+
+
+def import_report(entry: Entry, arrival: Arrival, change: Change, *, dry_run: bool) -> ImportReport:
+    """Return what is told about an import."""
+    return ImportReport(
+        layer=arrival.layer,
+        file=arrival.file,
+        sha256=entry.sha256,
+        added=change.added_rows,
+        replaced=change.replaced_rows,
+        unchanged=change.unchanged_rows,
+        import_id=None if dry_run else entry.id,
+        notes=(*arrival.notes, *_kept_notes(change)),
+    )
