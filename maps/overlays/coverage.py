@@ -1,0 +1,181 @@
+"""Units by what is known of them: one layer a state, told by colour and by shape or hatching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo_planner.tally import REASONS
+from maps.canvas import DataLayer, Drawing, LegendEntry
+from maps.overlays.marks import layer_data, swatch, unit_feature
+from maps.palette import STATE_STYLES
+from maps.scene import Scene, is_simulated, source_of, text_of
+from maps.symbols import area_fill, area_swatch, state_symbol
+from maps.text.numbers import decimal, in_measure, is_number, metres
+from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
+
+if TYPE_CHECKING:
+    from geo_planner.coverage import Coverage
+
+SIZE = 18
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return a layer for each state that some counted unit (or facility) is in."""
+    coverage = scene.coverage
+    if coverage is None or coverage.units.empty:
+        return Drawing()
+    say = scene.say
+    table = coverage.units
+    records = _records(scene, coverage)
+    layers: list[DataLayer] = []
+    legend: list[LegendEntry] = []
+    for state, style in STATE_STYLES.items():
+        rows = table.loc[table["state"] == state]
+        if rows.empty:
+            continue
+        features = [
+            feature
+            for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
+            if (feature := _feature(scene, coverage, key, row, records.get(key, {})))
+        ]
+        areas = bool(features) and all("rings" in feature for feature in features)
+        symbol = state_symbol(style, size=SIZE)
+        picture = area_swatch(area_fill(style), style.line) if areas else symbol
+        name = say(STATE_WORDS[state])
+        legend.append(LegendEntry(swatch(picture), name, len(rows), key=f"state-{state}"))
+        if features:
+            data = layer_data(scene, features, _labels(scene)) | {
+                "fill": area_fill(style),
+                "plain": style.fill,
+                "line": style.line,
+                "symbol": symbol,
+                "size": SIZE,
+                "quote": coverage.indicator.quote,
+                "clause": coverage.indicator.clause,
+            }
+            layers.append(DataLayer("units", data, name=name, picture=picture))
+    return Drawing(tuple(layers), tuple(legend), heading=say.label(coverage.indicator.label))
+
+
+def _records(scene: Scene, coverage: Coverage) -> dict[str, dict[str, Any]]:
+    """Return the rows of the project's table behind the counted ones, by id."""
+    source = scene.project.facilities if coverage.basis == "facilities" else scene.project.units
+    part = source.loc[source.index.isin(coverage.units.index)]
+    rows = pd.DataFrame(part.drop(columns="geometry")).to_dict("records")
+    return dict(zip(map(str, part.index), rows, strict=True))
+
+
+def _feature(
+    scene: Scene,
+    coverage: Coverage,
+    key: str,
+    row: Mapping[str, Any],
+    record: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    values = _values(scene, coverage, row, record)
+    tone = str(row["state"])
+    if key in scene.unit_points:
+        return unit_feature(scene, key, record, values=values, tone=tone)
+    place = scene.facility_points.get(key)
+    if place is None:
+        return None
+    feature: dict[str, Any] = {
+        "id": key,
+        "code": key,
+        "title": text_of(row.get("name")),
+        "at": place,
+        "tone": tone,
+        "values": list(values),
+    }
+    if is_simulated(record):
+        feature["simulated"] = 1
+    return feature
+
+
+def _labels(scene: Scene) -> tuple[str, ...]:
+    say = scene.say
+    return (
+        say("State"),
+        say("Reason"),
+        say("Figure"),
+        say("Nearest facility"),
+        say("Distance"),
+        say("Children"),
+        say("Lacking"),
+        say("Kind"),
+        say("Part of"),
+        say("Source"),
+    )
+
+
+def _values(
+    scene: Scene, coverage: Coverage, row: Mapping[str, Any], record: Mapping[str, Any]
+) -> tuple[str, ...]:
+    say = scene.say
+    parent = text_of(row.get("parent_id"))
+    reason = text_of(row.get("reason"))
+    rank = row.get("rank")
+    state = say(STATE_WORDS.get(str(row["state"]), str(row["state"])))
+    if is_number(rank):
+        state = say("{state}, rank {rank}", state=state, rank=decimal(rank, 0))
+    return (
+        state,
+        say(REASONS.get(reason, reason)) if reason else "",
+        _figure(scene, coverage, row),
+        _nearest(scene, row),
+        distance(scene, row),
+        decimal(row.get("children"), 0) if is_number(row.get("children")) else "",
+        decimal(row.get("lacking"), 0) if is_number(row.get("lacking")) else "",
+        scene.kind_label(row.get("kind")),
+        scene.unit_name(parent) if parent else "",
+        source_of(record, say),
+    )
+
+
+def _figure(scene: Scene, coverage: Coverage, row: Mapping[str, Any]) -> str:
+    """Return the unit's own figure with its numerator and denominator."""
+    part, total = row.get("covered_part"), row.get("total_part")
+    if part is None or not is_number(part) or not is_number(total) or not total:
+        return ""
+    row_of_plan = coverage.indicator
+    value = in_measure(
+        float(part) * row_of_plan.scale / float(total), row_of_plan.measure, scene.say
+    )
+    return f"{value} ({decimal(part)} / {decimal(total)})"
+
+
+def _nearest(scene: Scene, row: Mapping[str, Any]) -> str:
+    """Return the facilities that cover the unit, or else the nearest one, by name."""
+    own = row.get("facility_ids")
+    ids = list(own) if isinstance(own, (list, tuple)) else []
+    nearest = text_of(row.get("nearest_id"))
+    chosen = nearest or (text_of(ids[0]) if ids else "")
+    table = scene.project.facilities
+    if chosen not in table.index:
+        return chosen
+    return text_of(table.at[chosen, "name"]) or chosen
+
+
+def distance(scene: Scene, row: Mapping[str, Any], *, brief: bool = False) -> str:
+    """Return how far the nearest facility is, whether that is near enough, and by what method."""
+    say = scene.say
+    state, method = text_of(row.get("reach_state")), text_of(row.get("reach_method"))
+    word = say(REACH_WORDS[state]) if state in REACH_WORDS else ""
+    walked, straight = row.get("network_m"), row.get("straight_m")
+    if method == "straight_line" and is_number(straight):
+        return say(
+            "{distance} in a straight line; reach not judged", distance=metres(straight, say)
+        )
+    if is_number(walked):
+        how = "" if brief else say(METHOD_WORDS.get(method, method))
+        minutes = row.get("minutes")
+        time = say("{count} min", count=decimal(minutes, 0)) if is_number(minutes) else ""
+        return " · ".join(part for part in (metres(walked, say), time, word, how) if part)
+    if state == "no_path" and is_number(straight):
+        return say(
+            "{word}; {distance} in a straight line", word=word, distance=metres(straight, say)
+        )
+    return word

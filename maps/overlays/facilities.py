@@ -1,0 +1,123 @@
+"""Facilities by type: pins with the type's symbol, clustered; hollow where not working."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from maps.canvas import Drawing, FacilityLayer, LegendEntry
+from maps.overlays.marks import layer_data, swatch
+from maps.palette import facility_colour
+from maps.scene import Scene, is_simulated, source_of, text_of
+from maps.text.words import FACILITY_STATUS_WORDS
+
+_SYMBOL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FALLBACK = "location-dot"
+WORKING = ("", "active")
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return one layer a facility type, in the order of the catalogue."""
+    table = scene.shown_facilities
+    present = {str(one) for one in pd.unique(table["facility_type"].dropna())}
+    known = list(scene.project.catalogue.facility_types)
+    order = [one for one in known if one in present] + sorted(present - set(known))
+    layers: list[FacilityLayer] = []
+    legend: list[LegendEntry] = []
+    for name in order:
+        made = _type_layer(scene, name, table.loc[table["facility_type"] == name])
+        if made is not None:
+            layers.append(made[0])
+            legend.append(made[1])
+    return Drawing(tuple(layers), tuple(legend), heading=scene.say("Facilities"))
+
+
+def _type_layer(
+    scene: Scene, name: str, rows: pd.DataFrame
+) -> tuple[FacilityLayer, LegendEntry] | None:
+    row = scene.project.catalogue.facility_types.get(name)
+    label = name if row is None else scene.say.label(row.label)
+    found = _SYMBOL.fullmatch(row.symbol.removeprefix("fa-")) if row else None
+    symbol = found.group() if found else FALLBACK
+    colour = facility_colour(row.colour if row else "grey")
+    features = [
+        feature
+        for key, one in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
+        if (feature := _feature(scene, key, one))
+    ]
+    if not features:
+        return None
+    data = layer_data(scene, features, _labels(scene)) | {
+        "what": label,
+        "symbol": symbol,
+        "colour": colour,
+    }
+    picture = (
+        f'<span class="pl-pin" style="--pin:{colour}"><i class="fa-solid fa-{symbol}"></i></span>'
+    )
+    # With an indicator on the map, only the facilities it is about are shown at first.
+    wanted = _wanted(scene)
+    layer = FacilityLayer(
+        "facilities", data, name=label, picture=picture, show=not wanted or name in wanted
+    )
+    return layer, LegendEntry(swatch(picture), label, len(features), key=f"type-{name}")
+
+
+def _wanted(scene: Scene) -> set[str]:
+    if scene.coverage is None or scene.coverage.indicator.facility_type is None:
+        return set()
+    indicator = scene.coverage.indicator
+    return {str(indicator.facility_type), *getattr(indicator, "facility_types", ())}
+
+
+def _labels(scene: Scene) -> tuple[str, ...]:
+    say = scene.say
+    return (
+        say("Type"),
+        say("Condition"),
+        say("In"),
+        say("Serves"),
+        say("Opened"),
+        say("Closed"),
+        say("Capacity"),
+        say("Source"),
+    )
+
+
+def _feature(scene: Scene, key: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    place = scene.facility_points.get(key)
+    if place is None:
+        return None
+    status = text_of(row.get("status"))
+    feature: dict[str, Any] = {
+        "id": f"facility:{key}",
+        "code": key,
+        "title": text_of(row.get("name")),
+        "at": place,
+        "values": _values(scene, row, status),
+    }
+    if status not in WORKING:
+        feature["idle"] = 1
+    if is_simulated(row):
+        feature["simulated"] = 1
+    return feature
+
+
+def _values(scene: Scene, row: Mapping[str, Any], status: str) -> list[str]:
+    say = scene.say
+    kind = scene.project.catalogue.facility_types.get(text_of(row.get("facility_type")))
+    home = text_of(row.get("unit_id"))
+    served = [one.strip() for one in text_of(row.get("serves_units")).split(";") if one.strip()]
+    return [
+        say.label(kind.label) if kind else text_of(row.get("facility_type")),
+        say(FACILITY_STATUS_WORDS.get(status, status)) if status else "",
+        scene.unit_name(home) if home else "",
+        ("、" if say.language == "zh-CN" else ", ").join(map(scene.unit_name, served)),
+        text_of(row.get("opened_on")),
+        text_of(row.get("closed_on")),
+        text_of(row.get("capacity")),
+        source_of(row, say),
+    ]

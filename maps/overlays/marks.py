@@ -1,0 +1,95 @@
+"""What unit overlays share: features as the browser takes them, and their popups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from maps.scene import CROWD, Scene, is_simulated, rings, source_of, text_of
+
+Values = Sequence[str]
+
+
+def swatch(picture: str) -> Markup:
+    """Return a picture made by ``maps.symbols`` as safe HTML."""
+    return Markup(picture)
+
+
+def unit_feature(
+    scene: Scene,
+    unit_id: str,
+    row: Mapping[str, Any],
+    *,
+    values: Values,
+    tone: str = "",
+    label: bool = False,
+) -> dict[str, Any] | None:
+    """Return a unit as the browser takes it, or None where it has no position.
+
+    Parameters
+    ----------
+    row
+        Its row of the units table.
+    values
+        Its popup's lines, in the order of the layer's labels; empty ones are left out.
+    tone
+        State that colours the popup's head.
+    label
+        Whether its name always stands on the map.
+    """
+    place = scene.unit_points.get(unit_id)
+    if place is None:
+        return None
+    feature: dict[str, Any] = {
+        "id": unit_id,
+        "code": unit_id,
+        "title": scene.unit_name(unit_id),
+        "what": scene.kind_label(row.get("kind")),
+        "values": list(values),
+    }
+    shape = scene.unit_shapes.get(unit_id)
+    if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
+        feature["rings"] = rings(shape)
+    else:
+        feature["at"] = place
+    if tone:
+        feature["tone"] = tone
+    if label:
+        feature["label"] = 1
+    if is_simulated(row):
+        feature["simulated"] = 1
+    return feature
+
+
+def layer_data(
+    scene: Scene, features: Iterable[dict[str, Any]], labels: Sequence[str]
+) -> dict[str, Any]:
+    """Return what every feature layer carries: features, popup labels, words of made-up rows."""
+    drawn = list(features)
+    return {
+        "features": drawn,
+        "labels": list(labels),
+        "simulated": scene.say("Simulated data"),
+        "what": "",
+        "crowded": len(drawn) > CROWD,
+    }
+
+
+def plain_labels(scene: Scene) -> tuple[str, ...]:
+    """Return popup labels of a unit that no verdict is about."""
+    say = scene.say
+    return say("Kind"), say("Part of"), say("Population"), say("Households"), say("Source")
+
+
+def plain_values(scene: Scene, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return popup lines of a unit that no verdict is about."""
+    parent = text_of(row.get("parent_id"))
+    return (
+        scene.kind_label(row.get("kind")),
+        scene.unit_name(parent) if parent else "",
+        text_of(row.get("population")),
+        text_of(row.get("households")),
+        source_of(row, scene.say),
+    )

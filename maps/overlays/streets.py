@@ -1,0 +1,81 @@
+"""Streets as a quiet ground, generalised so that the page stays small."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from maps.canvas import DataLayer, Drawing, LegendEntry
+from maps.overlays.marks import swatch
+from maps.palette import STREET
+from maps.scene import WEB, Scene
+from maps.symbols import line_swatch
+
+BUDGET = 260_000
+"""Characters all streets together may take on the page."""
+
+SCALE = 1e5
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return the street layer, or nothing where the project has no streets."""
+    streets = scene.project.streets
+    if streets is None or streets.empty:
+        return Drawing()
+    lines, left_out = encoded_lines(streets, tolerance=scene.tolerance)
+    name = scene.say("Streets")
+    picture = line_swatch(STREET)
+    layer = DataLayer("streets", {"lines": lines, "colour": STREET}, name=name, picture=picture)
+    notes: tuple[str, ...] = ()
+    if left_out:
+        notes = (
+            scene.say("The smallest streets are left out of the drawing, not of the results."),
+        )
+    return Drawing((layer,), (LegendEntry(swatch(picture), name),), notes=notes)
+
+
+def encoded_lines(streets: gpd.GeoDataFrame, *, tolerance: float) -> tuple[list[str], bool]:
+    """Return streets as encoded lines within the budget, and whether some are left out.
+
+    Parameters
+    ----------
+    streets
+        Edges in a metric CRS.
+    tolerance
+        Metres a line may be moved by; doubled, four times at most, while there is too much.
+    """
+    merged = (
+        shapely.line_merge(shapely.union_all(streets.geometry.to_numpy(), grid_size=None))
+        if (len(streets) < 20_000)
+        else shapely.line_merge(
+            shapely.multilinestrings(shapely.get_parts(streets.geometry.to_numpy()))
+        )
+    )
+    parts = shapely.get_parts(merged)
+    order = np.argsort(-shapely.length(parts), kind="stable")
+    for _ in range(5):
+        lines = gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=streets.crs).to_crs(
+            WEB
+        )
+        texts = [encode(shapely.get_coordinates(line)) for line in lines]
+        if sum(map(len, texts)) <= BUDGET:
+            return texts, False
+        tolerance *= 2
+    within = np.cumsum([len(text) for text in texts]) <= BUDGET
+    return [text for text, kept in zip(texts, within, strict=True) if kept], True
+
+
+def encode(lon_lat: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:
+    """Return a line in Google's encoded polyline format with five decimals."""
+    whole = np.round(lon_lat[:, ::-1] * SCALE).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
+    signed = np.where(steps < 0, ~(steps << 1), steps << 1)
+    characters: list[str] = []
+    for value in signed.tolist():
+        rest = value
+        while rest >= 0x20:
+            characters.append(chr((0x20 | (rest & 0x1F)) + 63))
+            rest >>= 5
+        characters.append(chr(rest + 63))
+    return "".join(characters)

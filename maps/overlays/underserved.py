@@ -1,0 +1,128 @@
+"""The verdict beside the map, and the list of underserved units, worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from maps.canvas import Drawing, fragment
+from maps.overlays.coverage import distance
+from maps.palette import STATUS_COLOURS
+from maps.scene import Scene, text_of
+from maps.text.numbers import decimal, in_measure, is_number
+from maps.text.words import METHOD_WORDS
+
+if TYPE_CHECKING:
+    from geo_planner.coverage import Coverage
+
+LISTED = 200
+"""Units listed on the page; the map still shows every one."""
+
+SIGNS = {">=": "≥", "<=": "≤"}
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return the sections of the chosen indicator, or nothing where none is chosen."""
+    coverage = scene.coverage
+    if coverage is None:
+        return Drawing()
+    notes = tuple(scene.say.note(note) for note in coverage.notes)
+    sections = [fragment("verdict.html", scene.say, notes=notes, **verdict_facts(scene, coverage))]
+    ranked = _ranked(scene, coverage)
+    if ranked:
+        sections.append(
+            fragment(
+                "underserved.html",
+                scene.say,
+                rows=ranked[:LISTED],
+                more=max(0, len(ranked) - LISTED),
+            )
+        )
+    return Drawing(sections=tuple(sections))
+
+
+def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
+    """Return a verdict as it is printed: figure or bounds, target, what is missing, method."""
+    say, row = scene.say, coverage.indicator
+    return {
+        "label": say.label(row.label),
+        "status": say.status(coverage.status),
+        "colour": STATUS_COLOURS[coverage.status],
+        "figure": figure(coverage, scene),
+        "target": target(coverage, scene),
+        "bar": bar(coverage),
+        "coverage": coverage,
+        "needs": needs(coverage, scene),
+        "method": say(METHOD_WORDS.get(coverage.method, coverage.method)),
+        "quote": row.quote,
+        "clause": row.clause,
+        "reading": say.label(row.reading) if row.reading else "",
+    }
+
+
+def figure(coverage: Coverage, scene: Scene) -> str:
+    """Return the value with its measure; both bounds where they differ."""
+    measure = coverage.indicator.measure
+    lower, upper = coverage.lower, coverage.upper
+    if lower is not None and upper is not None and lower != upper:
+        return f"{decimal(lower)} – {in_measure(upper, measure, scene.say)}"
+    return in_measure(lower if lower is not None else upper, measure, scene.say)
+
+
+def target(coverage: Coverage, scene: Scene) -> str:
+    """Return the promised figure with its comparison, empty where the plan has none."""
+    row = coverage.indicator
+    if row.target is None:
+        return ""
+    sign = SIGNS.get(row.comparison, "")
+    return f"{sign} {in_measure(row.target_fraction, row.measure, scene.say)}".strip()
+
+
+def needs(coverage: Coverage, scene: Scene) -> str:
+    """Return how many more are needed: a number, or from fewest to most while some are unknown."""
+    fewest, most = coverage.needs_more_min, coverage.needs_more_max
+    if fewest is None or most is None or most == 0:
+        return ""
+    if fewest == most:
+        return f"{most:,}"
+    return scene.say("{fewest} to {most}", fewest=f"{fewest:,}", most=f"{most:,}")
+
+
+def bar(coverage: Coverage) -> dict[str, float] | None:
+    """Return shares of the covered and the unknown, and where the target stands, in percent."""
+    if not coverage.n or coverage.covered is None or coverage.unknown is None:
+        return None
+    if (
+        coverage.uncovered is None
+        or coverage.covered + coverage.uncovered + coverage.unknown != coverage.n
+    ):
+        return None
+    row = coverage.indicator
+    marked = row.measure == "%" and row.comparison == ">=" and row.target is not None
+    return {
+        "covered": round(100 * coverage.covered / coverage.n, 2),
+        "unknown": round(100 * coverage.unknown / coverage.n, 2),
+        "target": float(row.target) if marked and row.target is not None else -1.0,
+    }
+
+
+def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
+    table = coverage.units
+    if table.empty or "rank" not in table:
+        return []
+    rows = table.loc[table["rank"].notna()].sort_values("rank", kind="stable")
+    return [
+        {
+            "id": key,
+            "rank": int(row["rank"]),
+            "name": text_of(row.get("name"))
+            if coverage.basis == "facilities"
+            else scene.unit_name(key),
+            "parent": scene.unit_name(text_of(row.get("parent_id")))
+            if text_of(row.get("parent_id"))
+            else "",
+            "children": decimal(row.get("children"), 0) if is_number(row.get("children")) else "",
+            "distance": distance(scene, row, brief=True),
+            "placed": key in scene.unit_points or key in scene.facility_points,
+        }
+        for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
+    ]

@@ -1,0 +1,108 @@
+"""Units that no verdict colours: areas as a quiet ground with names, points by kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from maps.canvas import DataLayer, Drawing, LegendEntry
+from maps.overlays.marks import layer_data, plain_labels, plain_values, swatch, unit_feature
+from maps.palette import KIND_COLOURS, KIND_SHAPES, OUTLINE
+from maps.scene import Scene, sorted_kinds
+from maps.symbols import area_swatch, point_symbol
+
+NAMED_LEVELS = 2
+"""Levels of the hierarchy, from the top, whose names always stand on the map."""
+
+AREA = "#e8e2d3"
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return one layer a kind of unit; those the indicator counts are left to its overlay."""
+    table = scene.project.units
+    counted = _counted(scene)
+    rest = table.loc[[str(key) not in counted for key in table.index]]
+    layers: list[DataLayer] = []
+    legend: list[LegendEntry] = []
+    for kind in sorted_kinds(scene, [str(one) for one in pd.unique(rest["kind"].dropna())]):
+        made = _kind_layer(scene, kind, rest.loc[rest["kind"] == kind])
+        if made is not None:
+            layers.append(made[0])
+            legend.append(made[1])
+    return Drawing(
+        tuple(layers), tuple(legend), heading=scene.say("Units"), notes=_without_position(scene)
+    )
+
+
+def _counted(scene: Scene) -> set[str]:
+    coverage = scene.coverage
+    if coverage is None or coverage.basis == "facilities":
+        return set()
+    return set(map(str, coverage.units.index))
+
+
+def _kind_layer(
+    scene: Scene, kind: str, rows: pd.DataFrame
+) -> tuple[DataLayer, LegendEntry] | None:
+    level = _level(scene, kind)
+    features = [
+        feature
+        for unit_id, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
+        if (
+            feature := unit_feature(
+                scene, unit_id, row, values=plain_values(scene, row), label=level <= NAMED_LEVELS
+            )
+        )
+    ]
+    if not features:
+        return None
+    areas = any("rings" in feature for feature in features)
+    place = _place(scene, kind)
+    colour = KIND_COLOURS[place]
+    size = 20 if level <= NAMED_LEVELS else 17 if scene.coverage is None else 12
+    symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
+    data: dict[str, Any] = layer_data(scene, features, plain_labels(scene)) | {
+        "muted": 1,
+        "fill": AREA,
+        "plain": colour,
+        "line": OUTLINE,
+        "symbol": symbol,
+        "size": size,
+    }
+    if level == 1:
+        data |= {"dashes": "8 4 2 4", "fill": "#fbfaf6"}
+    picture = area_swatch(data["fill"], OUTLINE) if areas else symbol
+    name = scene.kind_label(kind)
+    entry = LegendEntry(swatch(picture), name, len(features), key=f"kind-{kind}")
+    return DataLayer("units", data, name=name, picture=picture), entry
+
+
+def _level(scene: Scene, kind: str) -> int:
+    row = scene.project.catalogue.unit_kinds.get(kind)
+    return NAMED_LEVELS + 1 if row is None else row.level
+
+
+def _place(scene: Scene, kind: str) -> int:
+    """Return the kind's place in the palette; kinds beyond its end share the last one."""
+    kinds = list(scene.project.catalogue.unit_kinds)
+    return min(kinds.index(kind) if kind in kinds else len(kinds), len(KIND_SHAPES) - 1)
+
+
+def _without_position(scene: Scene) -> tuple[str, ...]:
+    """Return the sentence that counts and names the units that cannot be drawn."""
+    names = [
+        scene.unit_name(key)
+        for key in map(str, scene.project.units.index)
+        if key not in scene.unit_points
+    ]
+    if not names:
+        return ()
+    shown = names[:10]
+    sentence = scene.say.plural(
+        "{number} unit has no position and is not on the map: {names}",
+        "{number} units have no position and are not on the map: {names}",
+        len(names),
+        names=[*shown, "…"] if len(names) > len(shown) else shown,
+    )
+    return (sentence,)

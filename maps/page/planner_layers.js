@@ -1,0 +1,218 @@
+/* Layers of a planner map. Data come as plain values; text is only ever set as textContent, so that a
+   name can be anything. */
+(function () {
+  "use strict";
+  const planner = (window.planner = window.planner || {});
+  planner.features = new Map(); // id -> {id, title, code, what, at, marker, layer}
+
+  const PANES = { graticule: 340, areas: 360, streets: 380, chosen: 400 };
+
+  planner.pane = function (map, name) {
+    if (!map.getPane(name)) {
+      map.createPane(name).style.zIndex = PANES[name];
+      if (name === "streets" || name === "graticule") map.getPane(name).style.pointerEvents = "none";
+    }
+    return name;
+  };
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined && text !== null) made.textContent = text;
+    return made;
+  }
+  planner.element = element;
+
+  /* A popup: title, a line a value that is there, then the clause the state answers to. */
+  function popup(data, feature) {
+    return function () {
+      const box = element("div", "pl-popup");
+      const head = element("h3", "", feature.title);
+      if (feature.tone) head.dataset.tone = feature.tone;
+      box.append(head);
+      if (feature.code) box.append(element("p", "pl-code", feature.code));
+      const list = element("dl");
+      data.labels.forEach(function (label, place) {
+        const value = feature.values[place];
+        if (value === null || value === undefined || value === "") return;
+        list.append(element("dt", "", label), element("dd", "", value));
+      });
+      box.append(list);
+      if (data.quote) {
+        const said = element("blockquote", "", data.quote);
+        said.append(element("cite", "", data.clause));
+        box.append(said);
+      }
+      if (feature.simulated) box.append(element("p", "pl-simulated", data.simulated));
+      return box;
+    };
+  }
+
+  function register(data, feature, marker, layer) {
+    marker.bindPopup(popup(data, feature), { maxWidth: 340, minWidth: 240, autoPanPadding: [24, 24] });
+    planner.features.set(feature.id, {
+      id: feature.id,
+      title: feature.title,
+      code: feature.code,
+      what: feature.what || data.what,
+      marker: marker,
+      layer: layer,
+    });
+  }
+
+  /* A name shows on hovering; that of an upper unit always, above its area. */
+  function named(marker, feature, group) {
+    if (!feature.title) return;
+    if (feature.label) {
+      const box = marker.getBounds ? marker.getBounds() : null;
+      const at = box ? [box.getNorth(), box.getCenter().lng] : marker.getLatLng();
+      const icon = L.divIcon({ html: element("span", "", feature.title), className: "pl-label", iconSize: [0, 0] });
+      group.addLayer(L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 900 }));
+    }
+    marker.bindTooltip(element("span", "", feature.title), { direction: "top", className: "pl-hover", opacity: 1, sticky: !!feature.rings });
+  }
+
+  /* Units: areas and points of one state or kind. */
+  planner.units = function (map, data) {
+    const group = L.featureGroup();
+    const canvas = data.crowded ? L.canvas({ pane: planner.pane(map, "chosen"), padding: 0.5 }) : null;
+    data.features.forEach(function (feature) {
+      let drawn;
+      if (feature.rings) {
+        drawn = L.polygon(feature.rings, {
+          pane: planner.pane(map, data.muted ? "areas" : "chosen"),
+          renderer: canvas || undefined,
+          color: data.line,
+          weight: data.muted ? 1.4 : 1.2,
+          dashArray: data.dashes,
+          fillColor: canvas ? data.plain : data.fill,
+          fillOpacity: data.muted ? 0.35 : 0.62,
+        });
+      } else if (canvas) {
+        drawn = L.circleMarker(feature.at, {
+          renderer: canvas,
+          radius: 4,
+          color: data.line,
+          weight: 1,
+          fillColor: data.plain,
+          fillOpacity: 0.9,
+        });
+      } else {
+        drawn = L.marker(feature.at, {
+          icon: L.divIcon({ html: data.symbol, className: "pl-unit", iconSize: [data.size, data.size] }),
+          alt: feature.title,
+          zIndexOffset: data.muted ? -500 : 500,
+        });
+      }
+      register(data, feature, drawn, group);
+      group.addLayer(drawn);
+      named(drawn, feature, group);
+    });
+    return group;
+  };
+
+  /* Facilities of one type: pins with a symbol, in one cluster for all types. */
+  planner.facilities = function (map, data) {
+    const group = L.featureGroup.subGroup(planner.cluster(map));
+    data.features.forEach(function (feature) {
+      const pin = element("span", "pl-pin" + (feature.idle ? " pl-idle" : ""));
+      pin.style.setProperty("--pin", data.colour);
+      pin.append(element("i", "fa-solid fa-" + data.symbol));
+      const marker = L.marker(feature.at, {
+        icon: L.divIcon({ html: pin, className: "pl-facility", iconSize: [24, 24] }),
+        alt: feature.title,
+      });
+      named(marker, feature, group);
+      register(data, feature, marker, group);
+      group.addLayer(marker);
+    });
+    return group;
+  };
+
+  planner.cluster = function (map) {
+    if (!map.plannerCluster) {
+      map.plannerCluster = L.markerClusterGroup({
+        maxClusterRadius: 38,
+        disableClusteringAtZoom: 16,
+        spiderfyOnMaxZoom: true,
+        showCoverageOnHover: false,
+        chunkedLoading: true,
+        iconCreateFunction: function (cluster) {
+          const count = cluster.getChildCount();
+          const side = count < 10 ? 24 : count < 100 ? 28 : 36;
+          return L.divIcon({ html: element("b", "", count), className: "pl-cluster", iconSize: [side, side] });
+        },
+      }).addTo(map);
+    }
+    return map.plannerCluster;
+  };
+
+  /* Streets: encoded lines (precision 5) on one canvas below everything that can be clicked. */
+  planner.streets = function (map, data) {
+    return L.polyline(data.lines.map(decoded), {
+      renderer: L.canvas({ pane: planner.pane(map, "streets"), padding: 0.3 }),
+      interactive: false,
+      color: data.colour,
+      weight: 1.3,
+      opacity: 0.9,
+      smoothFactor: 1.5,
+    });
+  };
+
+  function decoded(text) {
+    const line = [];
+    const sum = [0, 0];
+    let place = 0;
+    while (place < text.length) {
+      for (let axis = 0; axis < 2; axis += 1) {
+        let bits = 0;
+        let shift = 0;
+        let chunk;
+        do {
+          chunk = text.charCodeAt(place++) - 63;
+          bits |= (chunk & 31) << shift;
+          shift += 5;
+        } while (chunk >= 32);
+        sum[axis] += bits & 1 ? ~(bits >> 1) : bits >> 1;
+      }
+      line.push([sum[0] / 1e5, sum[1] / 1e5]);
+    }
+    return line;
+  }
+
+  /* Meridians and parallels at a round distance, named along the edge. */
+  planner.graticule = function (map) {
+    const group = L.layerGroup();
+    const pane = planner.pane(map, "graticule");
+    const steps = [10, 5, 2, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005];
+    function line(points, name, at) {
+      group.addLayer(L.polyline(points, { pane: pane, color: "#b9b2a3", weight: 0.7, opacity: 0.8, interactive: false }));
+      const icon = L.divIcon({ html: element("span", "", name), className: "pl-degree", iconSize: [0, 0] });
+      group.addLayer(L.marker(at, { pane: pane, icon: icon, interactive: false, keyboard: false }));
+    }
+    function draw() {
+      group.clearLayers();
+      const box = map.getBounds();
+      const wide = box.getEast() - box.getWest();
+      const step = steps.find((one) => wide / one >= 4) || 0.005;
+      const digits = step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? (step === 0.25 ? 2 : 1) : 0;
+      const corner = map.containerPointToLatLng([4, 4]);
+      for (let n = Math.ceil(box.getWest() / step); n * step < box.getEast(); n += 1) {
+        const x = n * step;
+        const name = Math.abs(x).toFixed(digits) + "°" + (x < 0 ? "W" : "E");
+        line([[box.getSouth(), x], [box.getNorth(), x]], name, [corner.lat, x]);
+      }
+      for (let n = Math.ceil(box.getSouth() / step); n * step < box.getNorth(); n += 1) {
+        const y = n * step;
+        const name = Math.abs(y).toFixed(digits) + "°" + (y < 0 ? "S" : "N");
+        line([[y, box.getWest()], [y, box.getEast()]], name, [y, corner.lng]);
+      }
+    }
+    group.on("add", function () {
+      map.on("moveend", draw);
+      draw();
+    });
+    group.on("remove", () => map.off("moveend", draw));
+    return group;
+  };
+})();

@@ -1,0 +1,171 @@
+/* The page around a planner map: search, side panel, legend, list of underserved units, measuring. */
+(function () {
+  "use strict";
+  const planner = (window.planner = window.planner || {});
+  const byId = (id) => document.getElementById(id);
+
+  planner.start = function (map, options) {
+    planner.map = map;
+    map.attributionControl.setPrefix(false).addAttribution(planner.element("span", "", options.attribution).outerHTML);
+    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    dockLegend(map);
+    if (options.bounds) fit(map, options.bounds);
+    markZoom(map);
+    map.on("zoomend", () => markZoom(map));
+    startSearch(options);
+    startPanel(map);
+    startList();
+    calmMeasuring();
+  };
+
+  /* Once the layer control exists it moves into the side panel. */
+  planner.dock = function (control) {
+    const box = control.getContainer();
+    box.classList.add("pl-layers");
+    byId("planner-layers").append(box);
+  };
+
+  function fit(map, bounds) {
+    map.fitBounds(bounds, { padding: [26, 26], maxZoom: 15, animate: false });
+  }
+
+  function markZoom(map) {
+    const box = map.getContainer();
+    box.classList.toggle("pl-far", map.getZoom() < 9);
+    box.classList.toggle("pl-near", map.getZoom() >= 12);
+  }
+
+  function dockLegend(map) {
+    const legend = byId("planner-legend");
+    if (!legend) return;
+    const Legend = L.Control.extend({
+      onAdd: function () {
+        L.DomEvent.disableClickPropagation(legend);
+        L.DomEvent.disableScrollPropagation(legend);
+        if (window.innerWidth < 700) legend.removeAttribute("open");
+        legend.hidden = false;
+        return legend;
+      },
+    });
+    new Legend({ position: "bottomleft" }).addTo(map);
+  }
+
+  /* Show a unit or facility: put its layer on the map, go there, open its popup. */
+  planner.go = function (id) {
+    const found = planner.features.get(id);
+    if (!found) return false;
+    const map = planner.map;
+    if (!map.hasLayer(found.layer)) found.layer.addTo(map);
+    const open = () => found.marker.openPopup();
+    const cluster = map.plannerCluster;
+    if (cluster && cluster.hasLayer(found.marker)) {
+      cluster.zoomToShowLayer(found.marker, open);
+    } else if (found.marker.getBounds) {
+      map.fitBounds(found.marker.getBounds(), { padding: [40, 40], maxZoom: 14, animate: false });
+      open();
+    } else {
+      map.setView(found.marker.getLatLng(), Math.max(map.getZoom(), 12), { animate: false });
+      open();
+    }
+    if (window.innerWidth < 700) setPanel(false);
+    return true;
+  };
+
+  function startSearch(options) {
+    const input = byId("planner-search");
+    const list = byId("planner-found");
+    let hits = [];
+    let chosen = -1;
+
+    function matches(text) {
+      const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      if (!words.length) return [];
+      const found = [];
+      for (const feature of planner.features.values()) {
+        const title = feature.title.toLowerCase();
+        const code = (feature.code || "").toLowerCase();
+        if (words.every((word) => title.includes(word) || code.includes(word))) {
+          found.push([title.startsWith(words[0]) || code.startsWith(words[0]) ? 0 : 1, feature]);
+        }
+        if (found.length > 400) break;
+      }
+      return found.sort((a, b) => a[0] - b[0]).slice(0, 12).map((pair) => pair[1]);
+    }
+
+    function show() {
+      hits = matches(input.value);
+      chosen = hits.length ? 0 : -1;
+      list.replaceChildren(...hits.map(entry));
+      if (!hits.length && input.value.trim()) list.append(planner.element("li", "pl-none", options.nothing));
+      list.hidden = !input.value.trim();
+      input.setAttribute("aria-expanded", String(!list.hidden));
+    }
+
+    function entry(feature, place) {
+      const item = planner.element("li", place === chosen ? "pl-chosen" : "");
+      item.setAttribute("role", "option");
+      item.append(planner.element("b", "", feature.title), planner.element("span", "", feature.code));
+      item.append(planner.element("small", "", feature.what));
+      item.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        take(place);
+      });
+      return item;
+    }
+
+    function take(place) {
+      if (place < 0) return;
+      list.hidden = true;
+      input.blur();
+      planner.go(hits[place].id);
+    }
+
+    input.addEventListener("input", show);
+    input.addEventListener("focus", show);
+    input.addEventListener("blur", () => { list.hidden = true; });
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") take(chosen);
+      else if (event.key === "Escape") list.hidden = true;
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        chosen = Math.min(Math.max(chosen + step, 0), hits.length - 1);
+        [...list.children].forEach((item, place) => item.classList.toggle("pl-chosen", place === chosen));
+      }
+    });
+  }
+
+  function setPanel(open) {
+    document.body.classList.toggle("pl-open", open);
+    document.body.classList.toggle("pl-shut", !open);
+    byId("planner-toggle").setAttribute("aria-expanded", String(open));
+    if (planner.map) planner.map.invalidateSize({ animate: false });
+  }
+
+  function startPanel(map) {
+    setPanel(window.innerWidth >= 700);
+    byId("planner-toggle").addEventListener("click", () => setPanel(!document.body.classList.contains("pl-open")));
+    byId("planner-home").addEventListener("click", () => map.fire("planner:home"));
+  }
+
+  function startList() {
+    document.querySelectorAll("[data-unit]").forEach(function (row) {
+      row.addEventListener("click", () => planner.go(row.dataset.unit));
+    });
+  }
+
+  /* leaflet-measure focuses its capture marker, which makes the map jump on each click. */
+  function calmMeasuring() {
+    if (!L.Control.Measure) return;
+    L.Control.Measure.include({
+      _setCaptureMarkerIcon: function () {
+        this._captureMarker.options.autoPanOnFocus = false;
+        this._captureMarker.setIcon(L.divIcon({ iconSize: this._map.getSize().multiplyBy(2) }));
+      },
+    });
+  }
+
+  planner.home = function (map, bounds) {
+    map.on("planner:home", () => fit(map, bounds));
+  };
+})();

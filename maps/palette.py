@@ -1,0 +1,85 @@
+"""Colours that people with any colour vision can tell apart, and the shapes that go with them.
+
+The eight hues are those of Okabe and Ito, "Color Universal Design" (2008). No state is told by
+colour alone: each has its shape on points and its pattern on areas. What is unknown is grey and
+hatched, never red.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BLUE = "#0072b2"
+SKY = "#56b4e9"
+GREEN = "#009e73"
+YELLOW = "#f0e442"
+ORANGE = "#e69f00"
+VERMILLION = "#d55e00"
+PURPLE = "#cc79a7"
+BLACK = "#1f2933"
+GREY = "#7b8794"
+
+LAND = "#f6f4ee"
+"""Ground of the map where there is no basemap."""
+
+STREET = "#c9c2b4"
+OUTLINE = "#8a8172"
+
+
+@dataclass(frozen=True, slots=True)
+class StateStyle:
+    """How a state is drawn: fill and outline, the shape of a point, the pattern of an area."""
+
+    fill: str
+    line: str
+    shape: str
+    pattern: str = "solid"
+
+
+STATE_STYLES: Mapping[str, StateStyle] = {
+    "covered": StateStyle(BLUE, "#004a75", "circle"),
+    "uncovered": StateStyle(VERMILLION, "#8a3d00", "diamond"),
+    "unknown": StateStyle("#a3acb5", "#4b5560", "square", "hatched"),
+    "not_applicable": StateStyle("#ffffff", "#8894a0", "ring", "dotted"),
+}
+"""By what is known of a unit."""
+
+KIND_SHAPES = ("hexagon", "pentagon", "square", "triangle", "circle", "diamond", "ring")
+KIND_COLOURS = ("#3d3a6b", "#5b5796", "#7d5a86", "#2a7f86", "#8a6a1f", "#4f7a3a", "#5f6b76")
+"""Points of units that no verdict colours, by the kind's place in the catalogue."""
+
+STATUS_COLOURS: Mapping[str, str] = {
+    "met": "#005f94",
+    "near": "#8a5a00",
+    "not_met": "#b34700",
+    "undetermined": "#4b5560",
+    "no_data": "#6b7580",
+    "not_applicable": "#6b7580",
+    "reference_only": "#4b5560",
+    "trend_ok": "#005f94",
+    "trend_bad": "#b34700",
+}
+"""Ground of the verdict's badge; its word is white and stands on it."""
+
+FACILITY_COLOURS: Mapping[str, str] = {
+    "blue": "#00629b",
+    "sky": "#1f78b4",
+    "green": "#00775a",
+    "yellow": "#7d6f00",
+    "orange": "#a86400",
+    "vermillion": "#b34700",
+    "purple": "#9b3f73",
+    "brown": "#7a5230",
+    "teal": "#2a7f86",
+    "pink": "#b0437c",
+    "indigo": "#5b5796",
+    "grey": "#5f6b76",
+    "black": BLACK,
+}
+"""Palette names of catalogue rows; dark enough for a white symbol."""
+
+
+def facility_colour(name: str) -> str:
+    """Return the colour of a facility type's pin; grey for a name the palette does not have."""
+    return FACILITY_COLOURS.get(name, FACILITY_COLOURS["grey"])

@@ -1,0 +1,69 @@
+"""Figures as they are printed: exact values, rounded half up only when shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+from geo_planner.notes import msgid
+from maps.text.translation import Translator
+
+NOTHING = "—"
+
+MEASURE_WORDS: Mapping[str, str] = {
+    "%": "%",
+    "yes/no": "%",
+    "‰": "‰",
+    "‰ points": msgid("‰ points"),
+    "count": "",
+    "per 1000 children": msgid("per 1000 children"),
+    "per 1000": msgid("per 1000"),
+    "per 10 000": msgid("per 10 000"),
+    "per 100 000": msgid("per 100 000"),
+    "per 100 girls": msgid("per 100 girls"),
+    "% change vs 2020": msgid("% against 2020"),
+    "hours/day": msgid("hours a day"),
+    "hours/week": msgid("hours a week"),
+}
+"""What stands behind a figure in an indicator's measure."""
+
+
+def is_number(value: object) -> bool:
+    """Return whether a cell holds a figure (not None, NaN or pandas' NA)."""
+    if value is None or isinstance(value, str):
+        return False
+    try:
+        return math.isfinite(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
+def decimal(value: Fraction | float | None, digits: int = 1) -> str:
+    """Return ``value`` with at most ``digits`` decimals, rounded half up on the exact value."""
+    if value is None or not is_number(value):
+        return NOTHING
+    exact = Fraction(value)
+    step = 10**digits
+    scaled = math.floor(abs(exact) * step + Fraction(1, 2))
+    whole, rest = divmod(scaled, step)
+    tail = f"{rest:0{digits}d}".rstrip("0") if digits else ""
+    sign = "−" if exact < 0 and scaled else ""
+    return f"{sign}{whole:,}" + (f".{tail}" if tail else "")
+
+
+def in_measure(value: Fraction | float | None, measure: str, say: Translator) -> str:
+    """Return a figure with its measure: ``68.8 %``, ``4.2 ‰``, ``3.5 per 1000 children``."""
+    if value is None or not is_number(value):
+        return NOTHING
+    word = say(MEASURE_WORDS[measure]) if MEASURE_WORDS.get(measure) else ""
+    return f"{decimal(value)} {word}".strip()
+
+
+def metres(value: float | None, say: Translator) -> str:
+    """Return a distance: whole metres up to 10 km, then kilometres with one decimal."""
+    if value is None or not is_number(value):
+        return NOTHING
+    if value < 10_000:
+        return say("{count} m", count=f"{math.floor(value + 0.5):,}")
+    return say("{count} km", count=decimal(value / 1000))

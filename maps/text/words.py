@@ -1,0 +1,72 @@
+"""Short words behind codes: verdicts, states of a unit, reach, and things an error can name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geo_planner.notes import msgid
+
+STATUS_WORDS: Mapping[str, str] = {
+    "met": msgid("met"),
+    "near": msgid("nearly met"),
+    "not_met": msgid("not met"),
+    "undetermined": msgid("undetermined"),
+    "no_data": msgid("no data"),
+    "not_applicable": msgid("not applicable"),
+    "reference_only": msgid("for reference only"),
+    "trend_ok": msgid("right direction"),
+    "trend_bad": msgid("wrong direction"),
+}
+"""Verdicts on a target (``Coverage.status``)."""
+
+STATE_WORDS: Mapping[str, str] = {
+    "covered": msgid("covered"),
+    "uncovered": msgid("not covered"),
+    "unknown": msgid("unknown"),
+    "not_applicable": msgid("not applicable"),
+}
+"""What is known of one unit."""
+
+REACH_WORDS: Mapping[str, str] = {
+    "within": msgid("within reach"),
+    "beyond": msgid("too far"),
+    "no_path": msgid("no path"),
+    "no_position": msgid("no position"),
+    "no_facility": msgid("no facility"),
+}
+
+METHOD_WORDS: Mapping[str, str] = {
+    "recorded": msgid("facility records"),
+    "streets": msgid("walking distance over streets"),
+    "straight_line": msgid("straight line with a detour factor"),
+    "offroad": msgid("partly off the streets"),
+    "observations": msgid("reported figures"),
+    "counts": msgid("counts of units"),
+}
+
+FACILITY_STATUS_WORDS: Mapping[str, str] = {
+    "active": msgid("active"),
+    "planned": msgid("planned"),
+    "suspended": msgid("suspended"),
+    "closed": msgid("closed"),
+}
+
+WORDS: Mapping[str, str] = {
+    "units": msgid("units"),
+    "facilities": msgid("facilities"),
+    "observations": msgid("observations"),
+    "streets": msgid("streets"),
+    "unit kind": msgid("unit kind"),
+    "facility type": msgid("facility type"),
+    "travel mode": msgid("travel mode"),
+    "indicator": msgid("indicator"),
+    "project": msgid("project"),
+    "layer": msgid("layer"),
+    "unit": msgid("unit"),
+    "basemap": msgid("basemap"),
+    "language": msgid("language"),
+    "rule": msgid("rule"),
+    "overlay": msgid("overlay"),
+    "sheet": msgid("sheet"),
+}
+"""Names of things as errors pass them."""
