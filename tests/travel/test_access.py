@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
-from tests.travel import worlds
-from tests.travel.worlds import facilities, project, streets, units
 
 from geo_planner.errors import NoLimitError, NotKnownError
 from geo_planner.travel import access, reach
+from tests.travel import worlds
+from tests.travel.worlds import facilities, project, streets, units
 
 ROAD = streets((0, 1, [(0, 0), (5000, 0)]))
 KG = facilities(("KG", (0, 0), {}))

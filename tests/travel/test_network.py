@@ -57,7 +57,7 @@ def test_nearest_is_the_brute_force_minimum_and_the_lowest_index(graph, limit):
 @settings(max_examples=200, deadline=None)
 def test_costs_list_every_pair_within_the_limit(graph, limit):
     count, start, end, metres, xy, facilities = graph
-    origins = list(range(count)) + [0]
+    origins = [*range(count), 0]
     costs = StreetNetwork.from_edges(start, end, metres, xy).costs(origins, facilities, limit=limit)
     away = all_pairs(count, start, end, metres)[np.ix_(origins, facilities)]
     if limit is not None:

@@ -1,5 +1,7 @@
 """Points on edges, against a brute force that cuts every edge into decimetre pieces."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
+from geo_planner.catalogue import Label, TravelMode
 from geo_planner.travel import StreetNetwork
 
 CRS = "EPSG:4540"
@@ -87,8 +90,6 @@ def test_edge_metres_rule_over_the_drawn_length():
 
 
 def test_flags_keep_walkers_off_the_motorway():
-    from geo_planner.catalogue import Label, TravelMode
-
     table = streets((0, 1, [(0, 0), (1000, 0)]), (0, 1, [(0, 0), (500, 500), (1000, 0)]))
     table["walk"] = [False, True]
     walk = TravelMode("walk", Label("", ""), 1.0, "walk", 1.3, 100)
@@ -125,7 +126,7 @@ def brute(table, points, reach):
         for i, name in enumerate(chain):
             spots.append(line.interpolate(i / pieces, normalized=True))
             names.append((edge, name))
-        for one, two in zip(chain[:-1], chain[1:], strict=True):
+        for one, two in pairwise(chain):
             graph.add_edge(one, two, weight=line.length / pieces)
     joined = {}
     lines = table.geometry.to_numpy()
