@@ -23,7 +23,7 @@ from layers.demo.office import (
     write_workbook,
 )
 from layers.demo.people import draw_people
-from layers.demo.services import Facility, draw_facilities, enrol
+from layers.demo.services import Facility, draw_facilities, enrol, figure_headings
 from layers.demo.unit_lists import write_units
 from layers.demo.world import World, build_world, remote_companies, to_degrees
 
@@ -52,27 +52,6 @@ def write_files(folder: Path) -> None:
     _streets(folder / "streets.geojson", world)
 
 
-FACILITY_FIGURES = {
-    "capacity": "容量",
-    "places": "托位数",
-    "pupils": "在校学生数",
-    "gp_child": "全科医生",
-    "child_health_doctors": "儿童保健医生",
-    "paediatricians": "儿科医师",
-    "paediatric_beds": "儿科床位",
-    "standardised": "标准化",
-    "safe_water": "安全饮用水",
-    "sanitary_toilet": "卫生厕所",
-    "enrolled": "在园人数",
-    "psych_teachers": "心理健康教师",
-    "hours_per_week": "每周开放小时",
-    "staff_full": "专职人员",
-    "staff_part": "兼职人员",
-    "free_for_children": "免费开放",
-    "children_area": "儿童阅览区",
-}
-
-
 def _facilities(path: Path, facilities: list[Facility]) -> None:
     heads = [
         "设施代码",
@@ -84,7 +63,7 @@ def _facilities(path: Path, facilities: list[Facility]) -> None:
         "启用日期",
         "停用日期",
     ]
-    heads += [*FACILITY_FIGURES.values(), "经度", "纬度", "备注", "模拟数据"]
+    heads += [*figure_headings().values(), "经度", "纬度", "备注", "模拟数据"]
     rows = [_facility(one) for one in facilities]
     sheet = Sheet(
         name="设施",
@@ -98,7 +77,7 @@ def _facilities(path: Path, facilities: list[Facility]) -> None:
 
 
 def _facility(one: Facility) -> list[Cell]:
-    figures = [one.figures.get(column) for column in FACILITY_FIGURES]
+    figures = [one.figures.get(column) for column in figure_headings()]
     return [
         one.facility_id,
         one.name,

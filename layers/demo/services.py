@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,7 +39,7 @@ class Facility:
 
 def draw_facilities(world: World, random: Random) -> list[Facility]:
     """Return the facility list in the order of its codes."""
-    rows = tomllib.loads(SERVICES.read_text(encoding="utf-8"))["service"]
+    rows = _said()["service"]
     units = [unit for unit in official_units() if not unit.stale]
     drawn: list[Facility] = []
     for row in rows:
@@ -49,6 +50,17 @@ def draw_facilities(world: World, random: Random) -> list[Facility]:
         replace(facility, facility_id=f"SS{number:04d}")
         for number, facility in enumerate(taught, start=1)
     ]
+
+
+@cache
+def _said() -> dict[str, Any]:
+    return tomllib.loads(SERVICES.read_text(encoding="utf-8"))
+
+
+def figure_headings() -> dict[str, str]:
+    """Return the columns that hold figures, by canonical name, with their headings."""
+    headings: dict[str, str] = _said()["headings"]
+    return headings
 
 
 def _homes(row: dict[str, Any], units: list[OfficialUnit], random: Random) -> list[OfficialUnit]:
