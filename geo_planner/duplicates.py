@@ -34,23 +34,56 @@ def normalised_name(names: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True, eq=False)
 class Duplicates:
-    """Which records are the same facility.
+    """Which records may be the same facility, whatever the date.
 
     Attributes
     ----------
-    same_as
-        For each record the row of the record that stands for it (itself where it is single).
-    review
-        Records that look like another one but too far from it, or without a position, to merge.
+    namesakes
+        Group of records that share type, home unit and normalised name; -1 where there is only one.
+    cluster
+        Group of namesakes within ``MERGE_METRES`` of each other; -1 likewise.
+    order
+        Place of each grouped record by facility code, so that row order decides nothing.
     """
 
-    same_as: IntArray
-    review: npt.NDArray[np.bool_]
+    namesakes: IntArray
+    cluster: IntArray
+    order: IntArray
 
-    @property
-    def merged(self) -> npt.NDArray[np.bool_]:
-        """Records merged into an earlier one."""
-        return np.asarray(self.same_as != np.arange(len(self.same_as)), dtype=bool)
+    def standing(self, rows: IntArray) -> Standing:
+        """Decide among the records in ``rows`` (those that work on a date) which stand for which."""
+        rows = np.asarray(rows, dtype=np.intp)
+        merged, review = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+        grouped = np.flatnonzero(self.cluster[rows] >= 0)
+        grouped = grouped[np.argsort(self.order[rows[grouped]], kind="stable")]
+        if len(grouped):
+            cluster, names = self.cluster[rows[grouped]], self.namesakes[rows[grouped]]
+            _, first = np.unique(cluster, return_index=True)
+            later = np.ones(len(grouped), dtype=bool)
+            later[first] = False
+            merged[grouped] = later
+            _, leader, group = np.unique(names, return_index=True, return_inverse=True)
+            review[grouped] = cluster != cluster[leader][group]
+        return Standing(rows, merged & ~review, review)
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Records of one date: each counts, repeats another one, or is in review.
+
+    Attributes
+    ----------
+    rows
+        Row numbers in the facilities table.
+    merged
+        Records merged into another one of lower code.
+    review
+        Records that look like another one but lie too far from it, or have no position.
+    """
+
+    rows: IntArray
+    merged: npt.NDArray[np.bool_]
+    review: npt.NDArray[np.bool_]
 
     @property
     def confirmed(self) -> npt.NDArray[np.bool_]:
@@ -65,51 +98,37 @@ def find_duplicates(facilities: pd.DataFrame) -> Duplicates:
     a country's clean list costs one grouping.
     """
     count = len(facilities)
-    same_as = np.arange(count)
-    review = np.zeros(count, dtype=bool)
-    if count < 2:
-        return Duplicates(same_as, review)
+    found = Duplicates(*(np.full(count, -1, dtype=np.intp) for _ in range(3)))
     home = facilities["unit_id"] if "unit_id" in facilities else pd.Series("", facilities.index)
     place = pd.DataFrame(
         {"type": facilities["facility_type"].to_numpy(), "home": home.fillna("").to_numpy()}
     )
     suspects = np.flatnonzero(place.duplicated(keep=False).to_numpy())
     if not len(suspects):
-        return Duplicates(same_as, review)
+        return found
     place = place.iloc[suspects]
     place["name"] = normalised_name(facilities["name"].iloc[suspects]).to_numpy()
-    place = place[place["name"] != ""]
-    groups = place.groupby(["type", "home", "name"], sort=False).indices
+    place = place[(place["name"] != "") & place.duplicated(keep=False)]
     rows = place.index.to_numpy()
-    shapes = shapely.centroid(facilities.geometry.to_numpy())
-    for members in groups.values():
-        if len(members) > 1:
-            _settle(np.sort(rows[members]), shapes, same_as, review)
-    return Duplicates(same_as, review)
+    found.order[rows[np.argsort(facilities.index.to_numpy(dtype=str)[rows])]] = np.arange(len(rows))
+    points = shapely.centroid(facilities.geometry.to_numpy())
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    groups = place.groupby(["type", "home", "name"], sort=False).indices
+    for number, members in enumerate(groups.values()):
+        same = rows[members]
+        found.namesakes[same] = number
+        found.cluster[same] = same[_first_near(x[same], y[same])]
+    return found
 
 
-def _settle(
-    rows: IntArray,
-    shapes: npt.NDArray[np.object_],
-    same_as: IntArray,
-    review: npt.NDArray[np.bool_],
-) -> None:
-    """Merge the near ones among namesakes and mark the others for review."""
-    x, y = shapely.get_x(shapes[rows]), shapely.get_y(shapes[rows])
+def _first_near(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> IntArray:
+    """Return for each point the first one it is linked to by steps of at most ``MERGE_METRES``."""
     placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    label = np.arange(len(rows))
-    if len(placed) > 1:
-        pairs = cKDTree(np.column_stack([x[placed], y[placed]])).query_pairs(
-            MERGE_METRES, output_type="ndarray"
-        )
-        graph = coo_array(
-            (np.ones(len(pairs)), (placed[pairs[:, 0]], placed[pairs[:, 1]])),
-            shape=(len(rows), len(rows)),
-        )
-        label = connected_components(graph, directed=False)[1]
-    first_of_all = label[0]
-    for group in np.unique(label):
-        members = rows[label == group]
-        same_as[members] = members[0]
-        if group != first_of_all:
-            review[members] = True
+    if len(placed) < 2:
+        return np.arange(len(x))
+    pairs = cKDTree(np.column_stack([x[placed], y[placed]])).query_pairs(
+        MERGE_METRES, output_type="ndarray"
+    )
+    links = (np.ones(len(pairs)), (placed[pairs[:, 0]], placed[pairs[:, 1]]))
+    label = connected_components(coo_array(links, shape=(len(x), len(x))), directed=False)[1]
+    return np.unique(label, return_index=True)[1][label]

@@ -64,8 +64,16 @@ class Figure:
     empty: bool = False
 
 
-def figure(row: Mapping[str, object], *, scale: int) -> Figure:
-    """Read one observation row; counts go before a reported value."""
+def figure(row: Mapping[str, object], *, scale: int, answers: bool = False) -> Figure:
+    """Read one observation row; counts go before a reported value.
+
+    Parameters
+    ----------
+    scale
+        What a plain ratio is multiplied by to be in the indicator's measure.
+    answers
+        Whether a reported 1 or 0 is the answer yes or no, and so all or nothing of the measure.
+    """
     period = parse_period(str(row["period"]))
     if period is None:
         raise ValueError(f"period {row['period']!r}")
@@ -77,10 +85,14 @@ def figure(row: Mapping[str, object], *, scale: int) -> Figure:
         return Figure(
             period, top, bottom, top / bottom * scale if bottom else None, empty=bottom == 0
         )
+    if answers and value in (0, 1):
+        value = value * scale
     return Figure(period, top, bottom, value)
 
 
-def series(part: pd.DataFrame, unit_id: str, *, scale: int, as_of: date) -> list[Figure]:
+def series(
+    part: pd.DataFrame, unit_id: str, *, scale: int, as_of: date, answers: bool = False
+) -> list[Figure]:
     """Return one unit's figures up to ``as_of``, oldest first."""
     rows = part[(part["unit_id"] == unit_id) & (part["begins"].to_numpy() <= np.datetime64(as_of))]
-    return [figure(row, scale=scale) for row in rows.to_dict("records")]
+    return [figure(row, scale=scale, answers=answers) for row in rows.to_dict("records")]

@@ -159,10 +159,11 @@ def _status_findings(project: Project, day: date) -> Iterator[Finding]:
 
 def _duplicate_findings(project: Project) -> Iterator[Finding]:
     """Records that repeat another one, or may."""
-    twins = project.duplicates
+    everything = np.arange(len(project.facilities))
+    twins = project.duplicates.standing(everything)
     yield from _finding(
         project.facilities,
-        twins.merged & ~twins.review,
+        twins.merged,
         "review",
         "facilities",
         "duplicate-merged",

@@ -179,10 +179,8 @@ def _notes(
         )
     rows = np.unique(np.concatenate([assignment.facility, assignment.unassigned]))
     rows = rows[active[rows]]
-    review = int(np.count_nonzero(project.duplicates.review[rows]))
-    merged = int(
-        np.count_nonzero(project.duplicates.merged[rows] & ~project.duplicates.review[rows])
-    )
+    twins = project.duplicates.standing(rows)
+    merged, review = int(twins.merged.sum()), int(twins.review.sum())
     if merged or review:
         notes.append(
             Note(

@@ -65,13 +65,26 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
     if level is None:
         return None
     rows = level["row"].to_numpy(dtype=np.intp)
-    figures = [figure(row, scale=indicator.scale) for row in level.to_dict("records")]
+    figures = [_read(row, indicator) for row in level.to_dict("records")]
     if len(figures) == 1 and _is_top(project, rows[0]):
         history = series(
-            part, str(project.units.index[rows[0]]), scale=indicator.scale, as_of=as_of
+            part,
+            str(project.units.index[rows[0]]),
+            scale=indicator.scale,
+            as_of=as_of,
+            answers=_answers(indicator),
         )
         return _of_one(indicator, figures[0], history[:-1])
     return _of_many(project, indicator, level, figures, as_of)
+
+
+def _answers(indicator: Indicator) -> bool:
+    """Return whether a reported 1 means yes: all of the measure."""
+    return indicator.rule == "yes_no" and indicator.measure in ("%", "yes/no")
+
+
+def _read(row: Mapping[str, object], indicator: Indicator) -> Figure:
+    return figure(row, scale=indicator.scale, answers=_answers(indicator))
 
 
 def _is_top(project: Project, row: int) -> bool:
@@ -280,6 +293,6 @@ def _figures_of(
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
     wanted = np.isin(where, rows)
     return {
-        int(row): figure(record, scale=indicator.scale)
+        int(row): _read(record, indicator)
         for row, record in zip(where[wanted], said[wanted].to_dict("records"), strict=True)
     }

@@ -62,9 +62,7 @@ def facility_rows(project: Project, types: tuple[str, ...], as_of: date) -> IntA
     """
     kind = project.facilities["facility_type"].isin(types).to_numpy(dtype=bool)
     rows = np.flatnonzero(kind & active_on(project.facilities, as_of))
-    rows = rows[~project.duplicates.review[rows]]
-    _, first = np.unique(project.duplicates.same_as[rows], return_index=True)
-    return rows[np.sort(first)]
+    return rows[project.duplicates.standing(rows).confirmed]
 
 
 def facility_values(project: Project, rows: IntArray, column: str) -> FloatArray:
@@ -75,8 +73,11 @@ def facility_values(project: Project, rows: IntArray, column: str) -> FloatArray
     if column not in project.facilities:
         return np.full(len(rows), np.nan)
     values = project.facilities[column].to_numpy(dtype=float, na_value=np.nan)
-    best = pd.Series(values).groupby(project.duplicates.same_as).max()
-    return np.asarray(best.reindex(project.duplicates.same_as[rows]).to_numpy(dtype=float))
+    cluster = project.duplicates.cluster
+    grouped = cluster >= 0
+    best = pd.Series(values[grouped]).groupby(cluster[grouped]).max()
+    lent = best.reindex(cluster[rows]).to_numpy(dtype=float)
+    return np.where(np.isnan(lent), values[rows], lent)
 
 
 def facilities_reaching(project: Project, indicator: Indicator, as_of: date) -> Members:
