@@ -1,8 +1,8 @@
 """What an import does to a layer, and how to take it back.
 
 Rows are told apart by key. A row whose key is known replaces the stored one, but only in the
-columns its file has: an enrolment list without positions does not wipe out positions. A row that says
-nothing new leaves the stored one, and its provenance, as it is.
+columns its file has: an enrolment list without positions does not wipe out positions. A row that
+says nothing new leaves the stored one, and its provenance, as it is.
 """
 
 from __future__ import annotations

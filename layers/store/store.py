@@ -103,6 +103,8 @@ class Store:
         ----------
         crs
             Metric CRS; None leaves it to the first layer with positions.
+        plan
+            Id of the catalogue's plan, to be sure that it is the one.
 
         Raises
         ------
@@ -112,13 +114,11 @@ class Store:
             If distances cannot be measured in ``crs``.
         """
         stated = None if crs is None else crs_label(parse_metric_crs(crs))
-        settings = ProjectSettings(name, language, plan, stated, as_of, approval_number)
-        create_project(
-            Path(path),
-            settings,
-            catalogue=load_catalogue() if catalogue is None else catalogue,
-            moment=_moment(created_at),
-        )
+        rows = load_catalogue() if catalogue is None else catalogue
+        if plan not in (None, rows.plan_id):
+            raise NotKnownError.among("plan", str(plan), [rows.plan_id])
+        settings = ProjectSettings(name, language, rows.plan_id, stated, as_of, approval_number)
+        create_project(Path(path), settings, catalogue=rows, moment=_moment(created_at))
         return cls(path, catalogue=catalogue)
 
     @property

@@ -1,0 +1,95 @@
+"""Run imports in processes of their own and kill them; started by ``test_kill.py``.
+
+Reads one JSON order a line and answers each with one JSON line. For every order it forks a child
+that does the import, so that a crash costs no new interpreter. The child dies by ``kill -9``:
+
+``{"at": k}``      by its own hand, right before its k-th call that touches the disk
+``{"after": s}``   by its parent's hand, s seconds after it began
+"""
+
+import functools
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyogrio
+
+from layers.store import changes, geopackage, writing
+from tests.storing.worlds import opened, read_csv
+
+_TOUCHING = [
+    (os, "fsync"),
+    (os, "replace"),
+    (os, "rename"),
+    (os, "unlink"),
+    (os, "mkdir"),
+    (shutil, "copyfile"),
+    (shutil, "rmtree"),
+    (pyogrio, "write_arrow"),
+    (geopackage, "stamp"),
+    (writing, "append_entry"),
+    (writing, "connected"),
+    (changes, "put_file"),
+    (writing, "put_file"),
+]
+
+
+def die_at(call):
+    """Make the process kill itself right before its ``call``-th call that touches the disk."""
+    left = [call]
+
+    def wrapped(original):
+        @functools.wraps(original)
+        def counted(*args, **kwargs):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*args, **kwargs)
+
+        return counted
+
+    for owner, name in _TOUCHING:
+        setattr(owner, name, wrapped(getattr(owner, name)))
+
+
+def do(order):
+    store = opened(order["project"], lock_timeout=order.get("timeout", 30))
+    if order["do"] == "undo":
+        store.undo()
+    else:
+        store.import_file(Path(order["file"]), layer=order["layer"], reader=read_csv)
+
+
+def run_child(order):
+    pa.set_cpu_count(1)
+    if "at" in order:
+        die_at(order["at"])
+    try:
+        do(order)
+    except BaseException as problem:
+        os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
+        os._exit(1)
+    os._exit(0)
+
+
+def answer(order):
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        run_child(order)
+    if "after" in order:
+        time.sleep(order["after"])
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    exit_code = None if killed else os.waitstatus_to_exitcode(status)
+    return {"killed": killed, "exit": exit_code, "seconds": time.monotonic() - began}
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
