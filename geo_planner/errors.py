@@ -7,6 +7,7 @@
     │  ├ MissingColumnError  UnknownColumnError  AmbiguousColumnError
     │  ├ MissingValueError  BadValueError  BadNumberError  BadDateError  DateOrderError
     │  ├ DuplicateIdError  UnknownParentError  UnknownUnitError  CircularParentError
+    │  ├ PartOverWholeError  LostDigitsError  StrayCellsError
     │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError  OutsideWorldError
     │  ├ BadEncodingError  UnreadableFileError  UnknownFormatError  EmptyLayerError  TooLargeError
     │  ├ NoStreetsInFileError
@@ -31,7 +32,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
-from geo_planner.notes import fill, msgid
+from geo_planner.notes import Note, fill, msgid
 
 Rows = tuple[int, ...]
 
@@ -161,6 +162,43 @@ class DateOrderError(DataError):
     layer: str
     first: str
     last: str
+    rows: Rows
+
+
+@dataclass(eq=False)
+class PartOverWholeError(DataError):
+    """A part is greater than its whole."""
+
+    code = "part-over-whole"
+    template = msgid("Layer '{layer}': '{part}' is greater than '{whole}' in rows {rows}.")
+    layer: str
+    part: str
+    whole: str
+    rows: Rows
+
+
+@dataclass(eq=False)
+class LostDigitsError(DataError):
+    """A spreadsheet has shortened long codes to powers of ten; their digits are gone."""
+
+    code = "lost-digits"
+    template = msgid(
+        "Layer '{layer}', column '{column}': the file has lost digits of {values} (rows {rows}). "
+        "Format the column as text and fill in the codes again."
+    )
+    layer: str
+    column: str
+    values: Sequence[str]
+    rows: Rows
+
+
+@dataclass(eq=False)
+class StrayCellsError(DataError):
+    """Rows have more cells than there are headings, as an unquoted separator leaves them."""
+
+    code = "stray-cells"
+    template = msgid("'{file}': rows {rows} have more cells than there are headings.")
+    file: str
     rows: Rows
 
 
@@ -340,12 +378,13 @@ class CatalogueError(DataError):
 
     code = "catalogue"
     template = msgid("The catalogue has faults:\n{lines}")
-    faults: Sequence[str]
+    faults: Sequence[Note | str]
 
     @property
     def params(self) -> dict[str, Any]:
         """Faults, and the same as one text."""
-        return {"faults": list(self.faults), "lines": "\n".join(f"- {one}" for one in self.faults)}
+        texts = [str(one) for one in self.faults]
+        return {"faults": texts, "lines": "\n".join(f"- {one}" for one in texts)}
 
 
 @dataclass(eq=False)

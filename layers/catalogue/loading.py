@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -11,9 +11,13 @@ from typing import Any
 
 from geo_planner.catalogue import Catalogue, FacilityType, Indicator, Label, TravelMode, UnitKind
 from geo_planner.errors import CatalogueError
+from geo_planner.notes import Note, msgid
 from layers.catalogue.reading import Plan, Reading, read_rows
 
 PACKAGE = "layers.catalogue"
+
+HELD = msgid("is already in the catalogue; write replaces = true to put this row in its place")
+NOT_HELD = msgid("there is no row of this id to replace")
 
 
 def plan_text() -> str:
@@ -64,19 +68,11 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
     for entry in reading.entries:
         there = entry.id in held[entry.section]
         if there and not entry.replaces:
-            reading.faults.append(
-                f"{entry.where}: field 'id': this id is already in the catalogue; "
-                "write replaces = true to put this row in its place"
-            )
+            reading.faults.append(entry.fault("id", Note("held", HELD)))
         elif entry.replaces and entry.id and not there:
-            reading.faults.append(
-                f"{entry.where}: field 'replaces': there is no row of this id to replace"
-            )
+            reading.faults.append(entry.fault("replaces", Note("not-held", NOT_HELD)))
     if reading.plan is not None and not reading.plan.replaces:
-        reading.faults.append(
-            f"{reading.plan.where}: the catalogue already belongs to a plan; "
-            "write replaces = true to put this one in its place"
-        )
+        reading.faults.append(reading.plan.fault("id", Note("held", HELD)))
 
 
 def _joined(base: Catalogue, reading: Reading) -> Catalogue:
@@ -92,23 +88,25 @@ def _joined(base: Catalogue, reading: Reading) -> Catalogue:
     except CatalogueError as error:
         reading.faults.extend(_placed(error.faults, reading))
     if reading.faults:
-        raise CatalogueError(tuple(dict.fromkeys(reading.faults)))
+        raise CatalogueError(tuple(reading.faults))
     if reading.plan is None:
         return joined
     plan: Plan = reading.plan.value
     return replace(joined, plan_id=plan.id, title=plan.title, period=plan.period)
 
 
-def _placed(faults: Iterable[str], reading: Reading) -> list[str]:
+def _placed(faults: Iterable[Note | str], reading: Reading) -> Iterator[Note]:
     """Name the file of each fault; leave out what only follows from a row that is faulty itself."""
     files_of = {
-        f"{entry.section.replace('_', ' ')} '{entry.id}'": entry.file for entry in reading.entries
+        (entry.section.replace("_", " "), entry.id): entry.file for entry in reading.entries
     }
-    broken = [entry.id for entry in reading.entries if entry.value is None]
-    named = []
+    broken = {entry.id for entry in reading.entries if entry.value is None}
     for fault in faults:
-        if any(fault.endswith(f"'{name}'") for name in broken):
+        if not isinstance(fault, Note) or fault.params.get("name") in broken:
             continue
-        row = next((row for row in files_of if fault.startswith(row)), None)
-        named.append(fault if row is None else f"{files_of[row]}: {fault}")
-    return named
+        file = files_of.get((fault.params["what"], fault.params["id"]))
+        yield (
+            fault
+            if file is None
+            else Note("catalogue-file", msgid("{file}: {fault}"), {"file": file, "fault": fault})
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -13,7 +14,8 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from geo_planner.catalogue import FacilityType, Indicator, Label, TravelMode, UnitKind
-from layers.catalogue.sense import nonsense
+from geo_planner.notes import Note, msgid
+from layers.catalogue.sense import NO_NUMBER, FieldFault, nonsense
 
 Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
 
@@ -47,8 +49,13 @@ class Entry:
     id: str
     value: Any
     file: str
-    where: str
+    where: Note
     replaces: bool = False
+
+    def fault(self, path: str, wrong: Note) -> Note:
+        """Return a fault of a field of this row, with file, row and field."""
+        params = {"where": self.where, "field": path, "fault": wrong}
+        return Note("catalogue-field", msgid("{where}: field '{field}': {fault}"), params)
 
 
 @dataclass(slots=True)
@@ -57,7 +64,7 @@ class Reading:
 
     entries: list[Entry] = field(default_factory=list)
     plan: Entry | None = None
-    faults: list[str] = field(default_factory=list)
+    faults: list[Note] = field(default_factory=list)
 
     def of(self, row_type: type[Row]) -> list[Row]:
         """Return the rows of a type that have no fault, in the order they were read."""
@@ -73,9 +80,10 @@ def read_rows(texts: Iterable[tuple[str, bytes]]) -> Reading:
             entry, faults = _entry(file, section, number, raw)
             key = (section, "" if section == "plan" else entry.id or f"{file} {number}")
             if key in seen:
-                faults.append(f"field 'id': the same row stands in {seen[key]} too")
+                template = msgid("the same row stands in {file} too")
+                faults.append(("id", Note("twice", template, {"file": seen[key]})))
             seen[key] = file
-            reading.faults += [f"{entry.where}: {fault}" for fault in faults]
+            reading.faults += [entry.fault(path, wrong) for path, wrong in faults]
             if section == "plan":
                 reading.plan = entry
             else:
@@ -84,53 +92,70 @@ def read_rows(texts: Iterable[tuple[str, bytes]]) -> Reading:
 
 
 def _raw_rows(
-    file: str, content: bytes, faults: list[str]
+    file: str, content: bytes, faults: list[Note]
 ) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
     """Yield (section, number, row) of one file; say what cannot be read as rows."""
+
+    def refuse(template: str, **params: Any) -> None:  # noqa: ANN401 - parameters of a sentence
+        faults.append(Note("catalogue-file", template, {"file": file, **params}))
+
     if len(content) > LARGEST:
-        faults.append(f"{file}: has {len(content)} bytes, the limit is {LARGEST}")
+        size = {"size": len(content), "limit": LARGEST}
+        refuse(msgid("{file}: has {size} bytes, the limit is {limit}"), **size)
         return
     try:
         document = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        faults.append(f"{file}: is not UTF-8 text; save it as UTF-8")
+        refuse(msgid("{file}: is not UTF-8 text; save it as UTF-8"))
         return
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.append(f"{file}: is not valid TOML: {error}")
+        refuse(msgid("{file}: is not valid TOML: {detail}"), detail=str(error))
         return
     for section, held in document.items():
         if section == "plan" and isinstance(held, dict):
             yield section, 1, held
         elif section not in ROW_TYPES:
-            known = ", ".join(f"[[{name}]]" for name in ROW_TYPES)
-            faults.append(f"{file}: '{section}' is not a kind of row; known are {known} and [plan]")
+            known = [*(f"[[{name}]]" for name in ROW_TYPES), "[plan]"]
+            template = msgid("{file}: '{section}' is not a sort of row; known are {known}")
+            refuse(template, section=section, known=known)
         elif not isinstance(held, list) or not all(isinstance(one, dict) for one in held):
-            faults.append(f"{file}: '{section}' must be written [[{section}]] above each row")
+            refuse(
+                msgid("{file}: '{section}' must be written [[{section}]] above each row"),
+                section=section,
+            )
         else:
             for number, raw in enumerate(held, start=1):
                 yield section, number, raw
 
 
-def _entry(file: str, section: str, number: int, raw: Mapping[str, Any]) -> tuple[Entry, list[str]]:
+def _entry(
+    file: str, section: str, number: int, raw: Mapping[str, Any]
+) -> tuple[Entry, list[FieldFault]]:
     """Return the row with all its faults; it has a value only if there is none."""
     row = dict(raw)
     replaces = row.pop("replaces", False)
-    named = row.get("id")
-    what = section.replace("_", " ")
-    where = (
-        f"{file}: {what} '{named}'" if isinstance(named, str) else f"{file}: {what} no. {number}"
-    )
     row_type = Plan if section == "plan" else ROW_TYPES[section]
-    faults = [] if isinstance(replaces, bool) else ["field 'replaces': must be true or false"]
-    faults += _unknown_fields(row, row_type, "")
+    faults = list(_unknown_fields(row, row_type, ""))
+    if not isinstance(replaces, bool):
+        faults.append(("replaces", Note("no-flag", _SENTENCES["bool_type"])))
     value = None
     try:
         value = _adapter(row_type).validate_json(json.dumps(row, default=str), strict=True)
     except ValidationError as error:
-        faults += [_sentence(one) for one in error.errors(include_url=False)]
+        faults += [_field_fault(one) for one in error.errors(include_url=False)]
     faults += nonsense(row)
-    name = named if isinstance(named, str) else ""
-    return Entry(section, name, None if faults else value, file, where, replaces is True), faults
+    id_ = row["id"] if isinstance(row.get("id"), str) else ""
+    what = section.replace("_", " ")
+    where = (
+        Note("row", msgid("{file}: {what} '{id}'"), {"file": file, "what": what, "id": id_})
+        if id_
+        else Note(
+            "row",
+            msgid("{file}: {what} no. {number}"),
+            {"file": file, "what": what, "number": number},
+        )
+    )
+    return Entry(section, id_, None if faults else value, file, where, replaces is True), faults
 
 
 @cache
@@ -138,14 +163,24 @@ def _adapter(row_type: type) -> TypeAdapter[Any]:
     return TypeAdapter(row_type)
 
 
-def _unknown_fields(raw: Mapping[str, Any], row_type: type, path: str) -> Iterator[str]:
+def _unknown_fields(raw: Mapping[str, Any], row_type: type, path: str) -> Iterator[FieldFault]:
     """Name every key that is no field of the row, with the field that may have been meant."""
     nested = _nested(row_type)
     for key, value in raw.items():
         if key not in nested:
             near = get_close_matches(key, nested, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            yield f"field '{path}{key}': there is no such field{hint}"
+            yield (
+                f"{path}{key}",
+                (
+                    Note(
+                        "no-field",
+                        msgid("there is no such field; did you mean '{near}'?"),
+                        {"near": near[0]},
+                    )
+                    if near
+                    else Note("no-field", msgid("there is no such field"))
+                ),
+            )
             continue
         inner = nested[key]
         if inner is None:
@@ -172,31 +207,32 @@ def _dataclass_in(hint: object) -> type | None:
 
 
 _SENTENCES: Mapping[str, str] = {
-    "missing": "is missing",
-    "string_type": "must be text in quotes",
-    "bool_type": "must be true or false, without quotes",
-    "int_type": "must be a whole number, without quotes",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number, without quotes",
-    "decimal_type": "must be a number, without quotes",
-    "decimal_parsing": "must be a number",
-    "finite_number": "must be a finite number",
-    "tuple_type": "must be a list in square brackets",
-    "too_long": "has too many entries",
-    "dataclass_type": 'must be a table in braces, such as { zh = "…", en = "…" }',
-    "json_invalid": "cannot be read",
+    "missing": msgid("is missing"),
+    "string_type": msgid("must be text in quotes"),
+    "bool_type": msgid("must be true or false, without quotes"),
+    "int_type": msgid("must be a whole number, without quotes"),
+    "int_from_float": msgid("must be a whole number, without quotes"),
+    "float_type": NO_NUMBER,
+    "decimal_type": NO_NUMBER,
+    "decimal_parsing": NO_NUMBER,
+    "finite_number": msgid("must be a finite number"),
+    "tuple_type": msgid("must be a list in square brackets"),
+    "too_long": msgid("has too many entries"),
+    "dataclass_type": msgid("must be a table in braces, such as {example}"),
 }
 """What a fault of the validator means to the person who writes rows."""
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
-    """Return a fault as a sentence: field and what is wrong with it."""
+def _field_fault(error: Mapping[str, Any]) -> FieldFault:
+    """Return a fault of the validator as a field and a sentence."""
     path = ""
     for part in error["loc"]:
         path += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if path else str(part)
     kind = error["type"]
     if kind == "literal_error":
-        said = f"'{error['input']}' is not one of {error['ctx']['expected']}"
-    else:
-        said = _SENTENCES.get(kind, str(error["msg"]))
-    return f"field '{path}': {said}"
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        params = {"value": error["input"], "allowed": allowed}
+        return path, Note(kind, msgid("'{value}' is not one of: {allowed}"), params)
+    if kind in _SENTENCES:
+        return path, Note(kind, _SENTENCES[kind], {"example": '{ zh = "…", en = "…" }'})
+    return path, Note(kind, msgid("is not valid: {detail}"), {"detail": error["msg"]})

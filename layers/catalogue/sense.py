@@ -1,7 +1,8 @@
 """What the types of a row cannot say: figures that cannot be, texts left empty, broken names.
 
-The checks read rows as they stand in the file, so that a row with a fault of type shows its other
-faults at the same time. A field that is absent or of the wrong type is not their business.
+A fault is a field and what is wrong with it. The checks read rows as they stand in the file, so
+that a row with a fault of type shows its other faults at the same time. A field that is absent or
+of the wrong type is not their business.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
+
+from geo_planner.notes import Note, msgid
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Ids and column names: they stand in addresses, file names and headings."""
@@ -56,37 +59,43 @@ MORE_THAN_ZERO = (
 )
 ORDERED = ("assumed_range", "period")
 
+BAD_NAME = msgid("'{value}' must be small letters, digits and '_', beginning with a letter")
+NO_NUMBER = msgid("must be a number, without quotes")
 
-def nonsense(raw: Mapping[str, Any]) -> Iterator[str]:
+FieldFault = tuple[str, Note]
+
+
+def nonsense(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
     """Yield what is wrong with a row whatever its types say."""
     for path, value in _values(raw, NAMES):
         if isinstance(value, str) and not NAME.fullmatch(value):
-            yield (
-                f"field '{path}': '{value}' must be small letters, digits and '_', "
-                "beginning with a letter"
-            )
+            yield path, Note("bad-name", BAD_NAME, {"value": value})
     for path, value in _values(raw, TEXTS):
         if isinstance(value, str) and not value.strip():
-            yield f"field '{path}': is empty"
+            yield path, Note("empty", msgid("is empty"))
     for path, value in _values(raw, DECIMALS):
         if isinstance(value, str):
-            yield f"field '{path}': must be a number, without quotes"
+            yield path, Note("no-number", NO_NUMBER)
     yield from _figures(raw)
 
 
-def _figures(raw: Mapping[str, Any]) -> Iterator[str]:
+def _figures(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
     """Find figures that cannot be: a walk of no metres, a way shorter than the straight line."""
     for path, value in _values(raw, MORE_THAN_ZERO):
         if _is_number(value) and not (math.isfinite(value) and value > 0):
-            yield f"field '{path}': must be more than 0, not {value}"
+            yield (
+                path,
+                Note("too-small", msgid("must be more than 0, not {value}"), {"value": value}),
+            )
     for name, least in (("detour_factor", 1), ("snap_metres", 0)):
         value = raw.get(name)
         if _is_number(value) and not (math.isfinite(value) and value >= least):
-            yield f"field '{name}': must be at least {least}, not {value}"
+            template = msgid("must be at least {least}, not {value}")
+            yield name, Note("too-small", template, {"least": least, "value": value})
     for name in ORDERED:
         match raw.get(name):
             case [first, last] if _is_number(first) and _is_number(last) and first > last:
-                yield f"field '{name}': ends before it begins"
+                yield name, Note("wrong-order", msgid("ends before it begins"))
 
 
 def _is_number(value: Any) -> TypeGuard[float]:  # noqa: ANN401 - anything may stand in a file

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo_planner.catalogue import Label, Language
-from geo_planner.errors import GeoPlannerError, RefusedFileError
+from geo_planner.errors import CatalogueError, GeoPlannerError, RefusedFileError
 from geo_planner.notes import Note, fill, printable
 from geo_planner.tables import COLUMNS
 from maps.text.words import STATUS_WORDS, WORDS
@@ -90,10 +90,13 @@ class Translator:
         return self(note.template, **note.params)
 
     def error(self, error: BaseException) -> str:
-        """Return an error as a sentence; a refused file as a line a fault."""
+        """Return an error as a sentence; a refused file or catalogue as a line a fault."""
         if isinstance(error, RefusedFileError):
             head = self(error.template, file=error.file)
             return "\n".join([head, *(f"- {self.error(fault)}" for fault in error.faults)])
+        if isinstance(error, CatalogueError):
+            lines = "\n".join(f"- {self._said('', fault)}" for fault in error.faults)
+            return self(error.template, lines=lines)
         if isinstance(error, GeoPlannerError):
             return self(error.template, **error.params)
         return str(error)

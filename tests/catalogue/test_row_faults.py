@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_planner.errors import CatalogueError
+from geo_planner.notes import Note
 from layers.catalogue import load_catalogue
 
 GOOD_INDICATOR = """
@@ -35,7 +36,7 @@ def faults(folder: Path, **files: str | bytes) -> list[str]:
         (folder / f"{name}.toml").write_bytes(raw)
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(folder)
-    return list(caught.value.faults)
+    return [str(one) for one in caught.value.faults]
 
 
 def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
@@ -75,11 +76,10 @@ snap_metres = inf
         "did you mean 'denominator'?",
         "a.toml: indicator 'one': field 'label': must be a table in braces, such as "
         '{ zh = "…", en = "…" }',
-        "a.toml: indicator 'one': field 'domain': 'helth' is not one of 'health', 'safety', "
-        "'education', 'welfare', 'family', 'environment', 'law' or 'implementation'",
-        "a.toml: indicator 'one': field 'rule': 'has_facilty' is not one of 'has_facility', "
-        "'within_reach', 'household_share', 'per_thousand', 'staffing', 'rate', 'trend' or "
-        "'yes_no'",
+        "a.toml: indicator 'one': field 'domain': 'helth' is not one of: health, safety, "
+        "education, welfare, family, environment, law, implementation",
+        "a.toml: indicator 'one': field 'rule': 'has_facilty' is not one of: has_facility, "
+        "within_reach, household_share, per_thousand, staffing, rate, trend, yes_no",
         "a.toml: indicator 'one': field 'quantified': must be true or false, without quotes",
         "a.toml: indicator 'one': field 'numerator.en': is missing",
         "a.toml: indicator 'one': field 'unit_kinds': must be a list in square brackets",
@@ -88,7 +88,7 @@ snap_metres = inf
         "digits and '_', beginning with a letter",
         "a.toml: indicator 'one': field 'quote': is empty",
         "a.toml: indicator 'one': field 'target': must be a number, without quotes",
-        "b.toml: travel mode 'fly': field 'network': 'air' is not one of 'walk' or 'drive'",
+        "b.toml: travel mode 'fly': field 'network': 'air' is not one of: walk, drive",
         "b.toml: travel mode 'fly': field 'label.en': is empty",
         "b.toml: travel mode 'fly': field 'metres_per_second': must be more than 0, not 0",
         "b.toml: travel mode 'fly': field 'detour_factor': must be at least 1, not 0.5",
@@ -109,7 +109,7 @@ def test_files_that_are_no_rows(tmp_path: Path) -> None:
     assert found[0] == "a.toml: is not UTF-8 text; save it as UTF-8"
     assert found[1].startswith("b.toml: is not valid TOML:")
     assert found[2] == "c.toml: 'indicator' must be written [[indicator]] above each row"
-    assert found[3].startswith("d.toml: 'indicators' is not a kind of row; known are [[unit_kind]]")
+    assert found[3].startswith("d.toml: 'indicators' is not a sort of row; known are [[unit_kind]]")
     assert found[4] == "e.toml: unit kind no. 1: field 'id': must be text in quotes"
     assert found[5] == "e.toml: unit kind no. 1: field 'level': must be more than 0, not 0"
     assert found[6] == "f.toml: has 4200000 bytes, the limit is 4000000"
@@ -121,8 +121,9 @@ def test_names_that_nothing_carries(tmp_path: Path) -> None:
         '"community_library"', '"bookshop"'
     )
     assert faults(tmp_path, mine=row) == [
-        "mine.toml: indicator 'reading_corners' names unknown unit kind 'village'",
-        "mine.toml: indicator 'reading_corners' names unknown facility type 'bookshop'",
+        "mine.toml: indicator 'reading_corners' names a unit kind that is not there: 'village'",
+        "mine.toml: indicator 'reading_corners' names a facility type that is not there: "
+        "'bookshop'",
     ]
 
 
@@ -151,7 +152,7 @@ def test_two_types_of_one_name(tmp_path: Path) -> None:
 def test_taking_the_place_of_a_row_has_to_be_said(tmp_path: Path) -> None:
     row = '[[facility_type]]\nid = "playground"\nlabel = { zh = "游戏场", en = "Play" }\n'
     assert faults(tmp_path, mine=row) == [
-        "mine.toml: facility type 'playground': field 'id': this id is already in the catalogue; "
+        "mine.toml: facility type 'playground': field 'id': is already in the catalogue; "
         "write replaces = true to put this row in its place"
     ]
 
@@ -167,8 +168,8 @@ def test_another_plan_has_to_say_that_it_replaces(tmp_path: Path) -> None:
     plan = '[plan]\nid = "p"\ntitle = { zh = "另一规划", en = "Another" }\nperiod = [2035, 2031]\n'
     assert faults(tmp_path, mine=plan) == [
         "mine.toml: plan 'p': field 'period': ends before it begins",
-        "mine.toml: plan 'p': the catalogue already belongs to a plan; "
-        "write replaces = true to put this one in its place",
+        "mine.toml: plan 'p': field 'id': is already in the catalogue; "
+        "write replaces = true to put this row in its place",
     ]
 
 
@@ -214,6 +215,21 @@ def test_whatever_a_field_holds_the_answer_is_a_catalogue_or_its_faults(
     try:
         names, found = list(load_catalogue(tmp_path).indicators), []
     except CatalogueError as error:
-        names, found = [], list(error.faults)
+        names, found = [], [str(one) for one in error.faults]
     assert ("reading_corners" in names) != bool(found)
     assert all(fault.startswith("mine.toml: ") for fault in found)
+
+
+def test_a_fault_carries_its_parts_for_another_language(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[[travel_mode]]\nid = 'x'\n", encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    first = caught.value.faults[0]
+    assert isinstance(first, Note)
+    assert first.params["field"] == "label"
+    assert first.params["where"].params == {"file": "mine.toml", "what": "travel mode", "id": "x"}
+    assert first.params["fault"].template == "is missing"
+    # Programs get plain text.
+    assert caught.value.params["faults"][0] == (
+        "mine.toml: travel mode 'x': field 'label': is missing"
+    )
