@@ -203,7 +203,7 @@ class PlannerMap(folium.Map):
                 for pair in folium.folium._default_css  # noqa: SLF001
                 if pair[0] != "awesome_rotate_css"
             ]
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
     def save(
         self,
@@ -248,7 +248,7 @@ class Page(MacroElement):
     def __init__(
         self, say: Translator, *, title: str, subtitle: str, bounds: Bounds | None, simulated: bool
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Page"
         self.say = say
         self.title = title

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from maps.text.translation import DOMAIN, FOLDER
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "msgid": None, "text": None, "plural": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "msgid": None, "say": None, "text": None, "plural": (1, 2)}
 ROOT = FOLDER.parents[1]
 SOURCE = FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 HEADER = "# Chinese (Simplified) sentences of geo_planner."
