@@ -237,9 +237,7 @@ def _status(indicator: Indicator, tally: Tally) -> Status:
     if indicator.comparison in DIRECTIONS:
         if tally.open_above or tally.open_below:
             return "undetermined" if tally.history else "no_data"
-        return judge_direction(
-            tally.lower, tally.upper, [value for _, value in tally.history], indicator.comparison
-        )
+        return _direction(indicator, tally.lower, tally.upper, tally.history)
     target = target_of(indicator)
     a_fact = indicator.comparison == "must_hold" and indicator.measure == "yes/no"
     if target is None or not (indicator.quantified or a_fact):
@@ -256,6 +254,29 @@ def _status(indicator: Indicator, tally: Tally) -> Status:
         target=target,
         comparison=indicator.comparison,
         in_points=indicator.measure in ("%", "yes/no"),
+    )
+
+
+def _direction(
+    indicator: Indicator,
+    lower: Fraction,
+    upper: Fraction,
+    history: tuple[tuple[str, Fraction], ...],
+) -> Status:
+    """Return whether a value moves as promised; towards a range, its distance has to shrink."""
+    earlier = [value for _, value in history]
+    if indicator.comparison != "trend_to_range":
+        return judge_direction(lower, upper, earlier, indicator.comparison)
+    if indicator.assumed_range is None:
+        return "reference_only"
+    low, high = (Fraction(end) for end in indicator.assumed_range)
+
+    def distance(value: Fraction) -> Fraction:
+        return max(low - value, value - high, Fraction(0))
+
+    away = sorted((distance(lower), distance(upper)))
+    return judge_direction(
+        away[0], away[1], [distance(value) for value in earlier], "trend_flat_or_down"
     )
 
 
@@ -332,6 +353,13 @@ def _notes(indicator: Indicator, tally: Tally, as_of: date) -> tuple[Note, ...]:
                 "tool-assumption",
                 msgid("{figure} {measure} is a tool assumption, not the plan's figure."),
                 {"figure": str(indicator.assumed_target), "measure": indicator.measure},
+            )
+        )
+    if indicator.comparison in DIRECTIONS and tally.lower is not None and not tally.history:
+        notes.append(
+            Note(
+                "one-year-only",
+                msgid("There is a figure for one year only, so its direction cannot be told."),
             )
         )
     if tally.method == "observations" and tally.data_date and tally.data_date[:4] < str(as_of.year):

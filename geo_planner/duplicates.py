@@ -51,7 +51,7 @@ class Duplicates:
     order: IntArray
 
     def standing(self, rows: IntArray) -> Standing:
-        """Decide among the records in ``rows`` (those that work on a date) which stand for which."""
+        """Decide which of the records in ``rows`` (those that work on a date) stand for which."""
         rows = np.asarray(rows, dtype=np.intp)
         merged, review = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
         grouped = np.flatnonzero(self.cluster[rows] >= 0)
@@ -131,4 +131,4 @@ def _first_near(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> IntAr
     )
     links = (np.ones(len(pairs)), (placed[pairs[:, 0]], placed[pairs[:, 1]]))
     label = connected_components(coo_array(links, shape=(len(x), len(x))), directed=False)[1]
-    return np.unique(label, return_index=True)[1][label]
+    return np.asarray(np.unique(label, return_index=True)[1][label], dtype=np.intp)

@@ -273,7 +273,7 @@ def by_unit(coverage: Coverage, kind: str = "regiment") -> pd.DataFrame:
         for row in above:
             part = _part_of(members, lifted == row)
             if members.part is not None and coverage.basis != "units":
-                from geo_planner.rules.household_share import pooled  # noqa: PLC0415
+                from geo_planner.rules.pooling import pooled  # noqa: PLC0415
 
                 tally = pooled(
                     *_shares(part),

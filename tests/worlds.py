@@ -153,7 +153,44 @@ EMERGENCY = indicator(
     limit_minutes=20,
 )
 
+MYOPIA = indicator(
+    "myopia",
+    "rate",
+    target=Decimal(30),
+    comparison="<=",
+    bases=(Basis("pupils", "myopic", "screened", of="facilities"),),
+)
+CARIES = indicator(
+    "caries",
+    "rate",
+    target=Decimal(25),
+    comparison="<=",
+    unit_kinds=("division",),
+    unit_columns=(UnitColumn("division", "caries"),),
+)
+VIOLATIONS = indicator(
+    "violations",
+    "yes_no",
+    target=Decimal(0),
+    threshold=Decimal(0),
+    comparison="<=",
+    measure="count",
+    unit_kinds=("division",),
+    unit_columns=(UnitColumn("division", "violations"),),
+)
+SEX_RATIO = indicator(
+    "sex_ratio",
+    "rate",
+    comparison="trend_to_range",
+    measure="per 100 girls",
+    quantified=False,
+    assumed_range=(Decimal(103), Decimal(107)),
+)
 INDICATORS = (
+    MYOPIA,
+    CARIES,
+    VIOLATIONS,
+    SEX_RATIO,
     URBAN,
     REGIMENT,
     CHILD_HOME,

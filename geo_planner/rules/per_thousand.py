@@ -10,8 +10,8 @@ from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
 from geo_planner.population import coarsest_level, counts, total
 from geo_planner.project import Project
-from geo_planner.rules import rate
-from geo_planner.rules.staffing import facility_rows, facility_values
+from geo_planner.rules.pooling import facility_rows, facility_values
+from geo_planner.rules.reported import nothing_reported, reported_rate
 from geo_planner.tally import Tally
 
 
@@ -20,7 +20,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 
     A facility that does not state its figure may hold any number, so the rate is open above.
     """
-    reported = rate.reported_rate(project, indicator, as_of)
+    reported = reported_rate(project, indicator, as_of)
     if reported is not None:
         return reported
     rows = facility_rows(project, indicator.facility_types, as_of)
@@ -30,7 +30,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     )
     column = indicator.denominator_column
     if column is None or not len(rows) or np.isnan(supply).all():
-        return rate.nothing_reported(indicator)
+        return nothing_reported(indicator)
     below = counts(project.units, column)[coarsest_level(project, column, as_of)]
     top, bottom = total(supply), total(below)
     silent, unstated = int(np.isnan(supply).sum()), int(np.isnan(below).sum())

@@ -1,8 +1,7 @@
 """A rate of counted cases: enrolment, vaccination, mortality.
 
-A figure reported for the division stands first; else the reports of the coarsest level of units
-that has any, pooled; else unit columns, pooled. Rows marked ``all_units_must_meet`` are judged unit
-by unit, since a pooled mean hides the one that fails.
+Reports stand first; else columns of units or facilities, pooled. Rows marked
+``all_units_must_meet`` are judged unit by unit, since a pooled mean hides the one that fails.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
-from geo_planner.activity import existing_on
-from geo_planner.catalogue import Indicator
+from geo_planner.catalogue import Basis, Indicator
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import Figure, figure, series, standing
+from geo_planner.observations import Figure, standing
 from geo_planner.population import coarsest_level, counts, members_of, total
 from geo_planner.project import Project
+from geo_planner.rules.pooling import facility_rows, facility_values, pooled
+from geo_planner.rules.reported import nothing_reported, read, reported_rate
 from geo_planner.tally import (
     COVERED,
     NOT_APPLICABLE,
@@ -42,187 +41,70 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     reported = reported_rate(project, indicator, as_of)
     if reported is not None:
         return reported
-    counted = _from_columns(project, indicator, as_of)
+    counted = from_columns(project, indicator, as_of)
     return counted if counted is not None else nothing_reported(indicator)
 
 
-def nothing_reported(indicator: Indicator) -> Tally:
-    """Return the tally of an indicator nobody has reported anything for."""
-    return Tally(basis="cases" if indicator.denominator else "value", method="none", no_data=True)
-
-
-def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
-    """Return the rate from observations, None where there are none."""
-    part = project.observations_of.get(indicator.id)
-    if part is None:
-        return None
-    said = standing(part, as_of)
-    if said.empty:
-        return None
-    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    said = said[where >= 0].assign(row=where[where >= 0])
-    level = _coarsest_reported(project, said)
-    if level is None:
-        return None
-    rows = level["row"].to_numpy(dtype=np.intp)
-    figures = [_read(row, indicator) for row in level.to_dict("records")]
-    if len(figures) == 1 and _is_top(project, rows[0]):
-        history = series(
-            part,
-            str(project.units.index[rows[0]]),
-            scale=indicator.scale,
-            as_of=as_of,
-            answers=_answers(indicator),
-        )
-        return _of_one(indicator, figures[0], history[:-1])
-    return _of_many(project, indicator, level, figures, as_of)
-
-
-def _answers(indicator: Indicator) -> bool:
-    """Return whether a reported 1 means yes: all of the measure."""
-    return indicator.rule == "yes_no" and indicator.measure in ("%", "yes/no")
-
-
-def _read(row: Mapping[str, object], indicator: Indicator) -> Figure:
-    return figure(row, scale=indicator.scale, answers=_answers(indicator))
-
-
-def _is_top(project: Project, row: int) -> bool:
-    kind = str(project.hierarchy.kinds[row])
-    return project.catalogue.unit_kind(kind).level == 1
-
-
-def _coarsest_reported(project: Project, said: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the observations of the coarsest level that reports; levels are never added up."""
-    if said.empty:
-        return None
-    kinds = project.hierarchy.kinds[said["row"].to_numpy(dtype=np.intp)]
-    levels = np.array([project.catalogue.unit_kind(str(kind)).level for kind in kinds])
-    return said[levels == levels.min()]
-
-
-def _of_one(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> Tally:
-    """Return the tally of one reported figure."""
-    past = tuple((one.period.text, one.value) for one in earlier if one.value is not None)
-    if latest.value is None:
-        return Tally(
-            basis="cases",
-            method="observations",
-            data_date=latest.period.text,
-            history=past,
-            empty=latest.empty,
-            no_data=not latest.empty,
-        )
-    counted = latest.numerator is not None and latest.denominator is not None
-    top, bottom = latest.numerator or Fraction(0), latest.denominator or Fraction(0)
-    return Tally(
-        basis="cases" if counted else "value",
-        method="observations",
-        covered=int(top) if counted else None,
-        uncovered=max(0, int(bottom - top)) if counted else None,
-        unknown=0 if counted else None,
-        size=int(bottom) if counted else None,
-        lower=latest.value,
-        upper=latest.value,
-        history=past,
-        data_date=latest.period.text,
-        notes=_small_numbers(indicator, latest, earlier),
-    )
-
-
-def _small_numbers(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> tuple[Note, ...]:
-    """Warn of a rate made of a handful of cases and give the three-year pooled rate beside it."""
-    if indicator.scale < 1000 or latest.numerator is None or latest.denominator is None:
-        return ()
-    if latest.numerator > 5 and latest.denominator >= 1000:
-        return ()
-    years = [
-        one
-        for one in [*earlier[-2:], latest]
-        if one.numerator is not None and one.denominator is not None
-    ]
-    top = sum((one.numerator or Fraction(0) for one in years), Fraction(0))
-    bottom = sum((one.denominator or Fraction(0) for one in years), Fraction(0))
-    if not bottom:
-        return ()
-    return (
-        Note(
-            "small-numbers",
-            msgid(
-                "{cases} cases among {n}: one case more or less moves the rate. Pooled over "
-                "{years}: {pooled_cases} among {pooled_n}, {pooled}."
-            ),
-            {
-                "cases": int(latest.numerator),
-                "n": int(latest.denominator),
-                "years": "–".join(dict.fromkeys([years[0].period.text, years[-1].period.text])),
-                "pooled_cases": int(top),
-                "pooled_n": int(bottom),
-                "pooled": f"{float(top * indicator.scale / bottom):.2f} {indicator.measure}",
-            },
-        ),
-    )
-
-
-def _of_many(
-    project: Project,
-    indicator: Indicator,
-    level: pd.DataFrame,
-    figures: list[Figure],
-    as_of: date,
-) -> Tally:
-    """Pool the reports of several units; a unit that has not reported leaves the rate open."""
-    rows = level["row"].to_numpy(dtype=np.intp)
-    kinds = tuple(sorted({str(project.hierarchy.kinds[row]) for row in rows}))
-    alive = project.hierarchy.of_kinds(kinds) & existing_on(project.units, as_of)
-    missing = int(np.count_nonzero(alive)) - int(np.count_nonzero(alive[rows]))
-    counted = [one for one in figures if one.numerator is not None and one.denominator is not None]
-    missing += len(figures) - len(counted)
-    top = sum((one.numerator or Fraction(0) for one in counted), Fraction(0))
-    bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
-    notes: tuple[Note, ...] = ()
-    if missing:
-        notes = (
-            Note(
-                "reports-missing",
-                msgid("{count} units have not reported counts, so the rate is not certain."),
-                {"count": missing},
-            ),
-        )
-    value = top * indicator.scale / bottom if bottom else None
-    return Tally(
-        basis="cases",
-        method="observations",
-        covered=int(top),
-        uncovered=max(0, int(bottom - top)),
-        unknown=0,
-        size=int(bottom),
-        lower=value,
-        upper=value,
-        data_date=max(one.period for one in figures).text,
-        notes=notes,
-        open_above=missing > 0,
-        open_below=missing > 0,
-        empty=bool(counted) and not bottom and not missing,
-        no_data=not counted,
-    )
-
-
-def _from_columns(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
-    """Return the rate from columns of the coarsest units that hold them."""
-    from geo_planner.rules.household_share import pooled  # noqa: PLC0415 - each falls back on the other
-
+def from_columns(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
+    """Return the rate from columns of the coarsest units or of facilities, None without any."""
     for basis in indicator.bases:
-        rows = coarsest_level(project, basis.numerator, as_of, indicator.unit_kinds)
-        if len(rows):
-            return pooled(
-                counts(project.units, basis.numerator)[rows],
-                counts(project.units, basis.denominator)[rows],
-                rows,
-                indicator,
-                basis=basis.name,
-                as_of=as_of,
-            )
+        tally = (
+            _of_facilities(project, indicator, basis, as_of)
+            if basis.of == "facilities"
+            else _of_units(project, indicator, basis, as_of)
+        )
+        if tally is not None and not tally.no_data:
+            return tally
+    return value_from_columns(project, indicator, as_of)
+
+
+def _of_units(project: Project, indicator: Indicator, basis: Basis, as_of: date) -> Tally | None:
+    rows = coarsest_level(project, basis.numerator, as_of, indicator.unit_kinds)
+    if not len(rows):
+        return None
+    return pooled(
+        counts(project.units, basis.numerator)[rows],
+        counts(project.units, basis.denominator)[rows],
+        rows,
+        indicator,
+        basis=basis.name,
+        as_of=as_of,
+    )
+
+
+def _of_facilities(
+    project: Project, indicator: Indicator, basis: Basis, as_of: date
+) -> Tally | None:
+    """Pool a pair of facility columns, such as pupils screened and found short-sighted."""
+    rows = facility_rows(project, indicator.facility_types, as_of)
+    part = facility_values(project, rows, basis.numerator)
+    whole = facility_values(project, rows, basis.denominator)
+    if not indicator.facility_types:
+        stated = ~np.isnan(part) | ~np.isnan(whole)
+        rows, part, whole = rows[stated], part[stated], whole[stated]
+    if not len(rows):
+        return None
+    return pooled(part, whole, rows, indicator, basis=basis.name, as_of=as_of, of_facilities=True)
+
+
+def value_from_columns(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
+    """Return a figure that units carry in a column: counts are added up, rates are not."""
+    for entry in indicator.unit_columns:
+        rows = coarsest_level(project, entry.column, as_of, (entry.kind,))
+        values = counts(project.units, entry.column)[rows]
+        if not len(rows) or (len(rows) > 1 and indicator.measure != "count"):
+            continue
+        silent = int(np.isnan(values).sum())
+        value = total(values)
+        return Tally(
+            basis="value",
+            method="counted",
+            lower=value,
+            upper=value,
+            data_date=as_of.isoformat(),
+            open_above=silent > 0,
+            no_data=silent == len(rows),
+        )
     return None
 
 
@@ -293,6 +175,6 @@ def _figures_of(
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
     wanted = np.isin(where, rows)
     return {
-        int(row): _read(record, indicator)
+        int(row): read(record, indicator)
         for row, record in zip(where[wanted], said[wanted].to_dict("records"), strict=True)
     }

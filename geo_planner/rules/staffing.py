@@ -10,15 +10,14 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
-from geo_planner.activity import active_on, existing_on
+from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
-from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts
 from geo_planner.project import Project
-from geo_planner.rules import rate
+from geo_planner.rules.pooling import facility_rows, facility_values
+from geo_planner.rules.reported import nothing_reported, reported_rate
 from geo_planner.tally import (
     COVERED,
     UNCOVERED,
@@ -40,11 +39,11 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     elif indicator.unit_columns:
         members = units_reaching(project, indicator, as_of)
     if members is None or members.count(UNKNOWN) == len(members.rows):
-        reported = rate.reported_rate(project, indicator, as_of)
+        reported = reported_rate(project, indicator, as_of)
         if reported is not None:
             return reported
     if members is None or not len(members.rows):
-        return rate.nothing_reported(indicator)
+        return nothing_reported(indicator)
     return tally_of_members(
         members,
         basis="facilities" if members.of_facilities else "units",
@@ -53,31 +52,6 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         data_date=as_of.isoformat(),
         notes=_notes(members),
     )
-
-
-def facility_rows(project: Project, types: tuple[str, ...], as_of: date) -> IntArray:
-    """Return the rows of working facilities of ``types``, each real facility once.
-
-    Records in review are left out: whether they are a second facility is for a person to say.
-    """
-    kind = project.facilities["facility_type"].isin(types).to_numpy(dtype=bool)
-    rows = np.flatnonzero(kind & active_on(project.facilities, as_of))
-    return rows[project.duplicates.standing(rows).confirmed]
-
-
-def facility_values(project: Project, rows: IntArray, column: str) -> FloatArray:
-    """Return a number column of the facilities in ``rows``, NaN where unknown.
-
-    A record merged into another lends its figure where the other one is blank.
-    """
-    if column not in project.facilities:
-        return np.full(len(rows), np.nan)
-    values = project.facilities[column].to_numpy(dtype=float, na_value=np.nan)
-    cluster = project.duplicates.cluster
-    grouped = cluster >= 0
-    best = pd.Series(values[grouped]).groupby(cluster[grouped]).max()
-    lent = best.reindex(cluster[rows]).to_numpy(dtype=float)
-    return np.where(np.isnan(lent), values[rows], lent)
 
 
 def facilities_reaching(project: Project, indicator: Indicator, as_of: date) -> Members:

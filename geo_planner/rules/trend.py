@@ -14,8 +14,9 @@ from geo_planner.observations import Figure, series
 from geo_planner.population import coarsest_level, counts, total, year_ends
 from geo_planner.project import Project
 from geo_planner.rules import rate
-from geo_planner.rules.staffing import facility_rows, facility_values, units_reaching
-from geo_planner.tally import COVERED, Tally
+from geo_planner.rules.pooling import facility_rows, facility_values
+from geo_planner.rules.reported import nothing_reported, reported_rate
+from geo_planner.tally import Tally
 
 BASE_YEAR = 2020
 
@@ -24,12 +25,12 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Return the latest value with the earlier ones, from reports, facilities or unit columns."""
     if indicator.measure.startswith("% change"):
         return _change_from_base(project, indicator, as_of)
-    reported = rate.reported_rate(project, indicator, as_of)
+    reported = reported_rate(project, indicator, as_of)
     if reported is not None:
         return replace(reported, history=reported.history or _of_units(project, indicator, as_of))
     if project.facilities["facility_type"].isin(indicator.facility_types).any():
         return _facilities_by_year(project, indicator, as_of)
-    return _from_units(project, indicator, as_of)
+    return rate.count(project, indicator, as_of)
 
 
 def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> Tally:
@@ -95,27 +96,10 @@ def _of_units(
     """Return earlier pooled values of several reporting units, year by year."""
     earlier = []
     for day in year_ends(project, as_of):
-        tally = rate.reported_rate(project, indicator, day)
+        tally = reported_rate(project, indicator, day)
         if tally is not None and tally.lower is not None and tally.data_date is not None:
             earlier.append((tally.data_date, tally.lower))
     return tuple(dict(earlier).items())
-
-
-def _from_units(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Return today's value from unit columns; without earlier ones the direction is open."""
-    if indicator.unit_columns:
-        members = units_reaching(project, indicator, as_of)
-        if not np.isnan(members.part if members.part is not None else np.zeros(0)).all():
-            value = Fraction(members.count(COVERED))
-            return Tally(
-                basis="units",
-                method="counted",
-                lower=value,
-                upper=value,
-                members=members,
-                data_date=as_of.isoformat(),
-            )
-    return rate.count(project, indicator, as_of)
 
 
 def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Tally:
@@ -126,7 +110,7 @@ def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Ta
     """
     part = project.observations_of.get(indicator.id)
     if part is None:
-        return rate.nothing_reported(indicator)
+        return nothing_reported(indicator)
     top = [
         unit
         for unit in part["unit_id"].unique()
@@ -137,12 +121,12 @@ def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Ta
     base = _base(project, indicator, figures, as_of)
     later = [one for one in figures if one.period.year > BASE_YEAR and one.value is not None]
     if base is None or not later:
-        return rate.nothing_reported(indicator)
+        return nothing_reported(indicator)
     if base == 0:
         note = Note(
             "base-zero", msgid("The base year's rate is zero: a relative fall is undefined.")
         )
-        return replace(rate.nothing_reported(indicator), notes=(note,))
+        return replace(nothing_reported(indicator), notes=(note,))
     changes = [
         (one.period.text, (one.value - base) / base * 100) for one in later if one.value is not None
     ]

@@ -15,6 +15,7 @@ from geo_planner.observations import standing
 from geo_planner.population import counts, members_of
 from geo_planner.project import Project
 from geo_planner.rules import rate, staffing
+from geo_planner.rules.pooling import facility_rows
 from geo_planner.tally import (
     COVERED,
     NOT_APPLICABLE,
@@ -29,6 +30,8 @@ from geo_planner.tally import (
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count yes and no where the row says they are kept, else take the division's own answer."""
+    if indicator.unit_columns and indicator.measure == "count":
+        return rate.count(project, indicator, as_of)
     if indicator.facility_columns or indicator.unit_columns:
         return staffing.count(project, indicator, as_of)
     if indicator.facility_type is not None and indicator.measure == "count":
@@ -50,7 +53,7 @@ def _facilities_in_place(project: Project, indicator: Indicator, as_of: date) ->
     """Count working facilities of the row's types; a type nobody imported is no data."""
     if not project.facilities["facility_type"].isin(indicator.facility_types).any():
         return rate.count(project, indicator, as_of)
-    value = Fraction(len(staffing.facility_rows(project, indicator.facility_types, as_of)))
+    value = Fraction(len(facility_rows(project, indicator.facility_types, as_of)))
     return Tally(
         basis="value",
         method="counted",

@@ -1,4 +1,4 @@
-"""The bonus checks: every unit on its own, staffing, small numbers, a relative fall, gross rates."""
+"""The bonus checks: each unit on its own, staffing, small numbers, a relative fall, gross rates."""
 
 from __future__ import annotations
 

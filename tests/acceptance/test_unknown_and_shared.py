@@ -118,7 +118,7 @@ def test_case_4_one_station_for_two_communities() -> None:
     assert table.at["R002", "reason"] == "served"
     assert work_list(found).at["R004", "cell"] == "reachable_not_established"
     assert found.tally.members is not None
-    assert len({row for row in found.tally.members.pairs[0]}) == 2
+    assert len(set(found.tally.members.pairs[0])) == 2
 
 
 def test_case_4_without_the_list_nearness_does_not_assign() -> None:

@@ -300,3 +300,53 @@ def test_the_catalogue_of_the_world_is_whole() -> None:
         "trend",
         "yes_no",
     }
+
+
+def test_pupils_are_pooled_over_schools_and_a_merged_record_counts_once() -> None:
+    built = facilities(
+        {"name": "一小", "unit_id": "D", "myopic": 30.0, "screened": 100.0, "geometry": (0, 0)},
+        {"name": "一小", "unit_id": "D", "myopic": 30.0, "screened": 100.0, "geometry": (5, 0)},
+        {"name": "二小", "myopic": 25.0, "screened": 100.0},
+        {"name": "卫生室"},
+    )
+    found = measure(world(units(DIVISION), built), "myopia")
+    # 55 of 200; the second record of the first school is the same school.
+    assert (found.n, found.covered, found.lower, found.status) == (200, 55, Fraction(55, 2), "met")
+    assert found.units.index.tolist() == ["F1", "F3"]
+
+
+@pytest.mark.parametrize(("value", "status"), [(24.5, "met"), (26.0, "near"), (NAN, "no_data")])
+def test_a_rate_the_division_carries_in_a_column(value: float, status: str) -> None:
+    assert measure(world(units({**DIVISION, "caries": value})), "caries").status == status
+
+
+@pytest.mark.parametrize(("value", "status"), [(0.0, "met"), (2.0, "not_met"), (NAN, "no_data")])
+def test_a_count_that_must_be_zero(value: float, status: str) -> None:
+    found = measure(world(units({**DIVISION, "violations": value})), "violations")
+    assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "status"),
+    [
+        (112.0, 109.0, "trend_ok"),
+        (112.0, 113.0, "trend_bad"),
+        (101.0, 104.0, "trend_ok"),
+        (104.0, 106.0, "trend_ok"),
+    ],
+)
+def test_towards_a_range(earlier: float, now: float, status: str) -> None:
+    said = observations(
+        {"indicator": "sex_ratio", "unit_id": "D", "period": "2024", "value": earlier},
+        {"indicator": "sex_ratio", "unit_id": "D", "period": "2025", "value": now},
+    )
+    assert measure(world(units(DIVISION), observations_=said), "sex_ratio").status == status
+
+
+def test_one_year_tells_no_direction() -> None:
+    said = observations(
+        {"indicator": "sex_ratio", "unit_id": "D", "period": "2025", "value": 104.0}
+    )
+    found = measure(world(units(DIVISION), observations_=said), "sex_ratio")
+    assert (found.status, found.lower) == ("no_data", 104)
+    assert any(note.code == "one-year-only" for note in found.notes)

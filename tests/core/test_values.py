@@ -81,7 +81,7 @@ def test_an_error_can_be_caught_twice_over_and_survives_a_worker() -> None:
     assert isinstance(error, DataError)
     assert isinstance(error, ValueError)
     assert str(error) == "Layer 'companies' repeats values of 'unit_id' (K1) in rows 14, 87."
-    back = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    back = pickle.loads(pickle.dumps(error))
     assert (str(back), back.params) == (str(error), error.params)
 
 

@@ -1,0 +1,125 @@
+"""Pooling: exact shares over units or facilities, and facilities counted once each."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from geo_planner.activity import active_on
+from geo_planner.catalogue import Indicator
+from geo_planner.hierarchy import IntArray
+from geo_planner.notes import Note, msgid
+from geo_planner.population import total
+from geo_planner.project import Project
+from geo_planner.tally import (
+    COVERED,
+    NOT_APPLICABLE,
+    UNCOVERED,
+    UNKNOWN,
+    FloatArray,
+    Members,
+    Tally,
+    reason,
+)
+
+
+def facility_rows(project: Project, types: tuple[str, ...], as_of: date) -> IntArray:
+    """Return the rows of working facilities of ``types`` (all where empty), each real one once.
+
+    Records in review are left out: whether they are a second facility is for a person to say.
+    """
+    wanted = active_on(project.facilities, as_of)
+    if types:
+        wanted &= project.facilities["facility_type"].isin(types).to_numpy(dtype=bool)
+    rows = np.flatnonzero(wanted)
+    return rows[project.duplicates.standing(rows).confirmed]
+
+
+def facility_values(project: Project, rows: IntArray, column: str) -> FloatArray:
+    """Return a number column of the facilities in ``rows``, NaN where unknown.
+
+    A record merged into another lends its figure where the other one is blank.
+    """
+    if column not in project.facilities:
+        return np.full(len(rows), np.nan)
+    values = project.facilities[column].to_numpy(dtype=float, na_value=np.nan)
+    cluster = project.duplicates.cluster
+    grouped = cluster >= 0
+    best = pd.Series(values[grouped]).groupby(cluster[grouped]).max()
+    lent = best.reindex(cluster[rows]).to_numpy(dtype=float)
+    return np.asarray(np.where(np.isnan(lent), values[rows], lent), dtype=np.float64)
+
+
+def pooled(
+    part: FloatArray,
+    whole: FloatArray,
+    rows: IntArray,
+    indicator: Indicator,
+    *,
+    basis: str,
+    as_of: date,
+    of_facilities: bool = False,
+) -> Tally:
+    """Return the pooled share of ``part`` in ``whole``, one entry a unit, NaN where unknown."""
+    known = ~np.isnan(part) & ~np.isnan(whole)
+    full = known & (part >= whole)
+    zero = whole == 0
+    state = np.select(
+        [zero, full, known], [NOT_APPLICABLE, COVERED, UNCOVERED], default=UNKNOWN
+    ).astype(np.int8)
+    why = np.select(
+        [zero, full, known],
+        [reason("empty"), reason("enough"), reason("short")],
+        default=reason("unknown_value"),
+    ).astype(np.int8)
+    members = Members(rows, state, why, part=part, total=whole, of_facilities=of_facilities)
+    covered, counted = total(part[known]), total(whole[known])
+    unknown = total(whole[~known & ~np.isnan(whole)])
+    n = counted + unknown
+    without = int(np.count_nonzero(np.isnan(whole)))
+    scale = indicator.scale
+    return Tally(
+        basis=basis,
+        method="counted",
+        covered=int(covered),
+        uncovered=int(max(counted - covered, Fraction(0))),
+        unknown=int(unknown),
+        size=int(n),
+        lower=covered * scale / n if n else None,
+        upper=(covered + unknown) * scale / n if n else None,
+        members=members,
+        data_date=as_of.isoformat(),
+        notes=_notes(members, without),
+        open_above=without > 0,
+        open_below=without > 0,
+        empty=not n and not without,
+        no_data=not known.any() and not zero.all(),
+    )
+
+
+def _notes(members: Members, without: int) -> tuple[Note, ...]:
+    """Name the units at one hundred per cent, and those whose denominator is missing."""
+    counted = len(members.rows) - members.count(NOT_APPLICABLE)
+    notes = [
+        Note(
+            "units-complete",
+            msgid("{covered} of {count} units reach everyone; {unknown} are unknown."),
+            {
+                "covered": members.count(COVERED),
+                "count": counted,
+                "unknown": members.count(UNKNOWN),
+            },
+        )
+    ]
+    if without:
+        notes.append(
+            Note(
+                "denominator-missing",
+                msgid("{count} units do not state their denominator, so the rate is not certain."),
+                {"count": without},
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,184 @@
+"""What has been reported, as a tally: the ground every other rule falls back on.
+
+A figure reported for the division stands first; else the reports of the coarsest level of units
+that has any, pooled. Levels are never added up, so nobody is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from geo_planner.activity import existing_on
+from geo_planner.catalogue import Indicator
+from geo_planner.notes import Note, msgid
+from geo_planner.observations import Figure, figure, series, standing
+from geo_planner.project import Project
+from geo_planner.tally import Tally
+
+
+def nothing_reported(indicator: Indicator) -> Tally:
+    """Return the tally of an indicator nobody has reported anything for."""
+    return Tally(basis="cases" if indicator.denominator else "value", method="none", no_data=True)
+
+
+def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
+    """Return the rate from observations, None where there are none."""
+    part = project.observations_of.get(indicator.id)
+    if part is None:
+        return None
+    said = standing(part, as_of)
+    if said.empty:
+        return None
+    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
+    said = said[where >= 0].assign(row=where[where >= 0])
+    level = _coarsest_reported(project, said)
+    if level is None:
+        return None
+    rows = level["row"].to_numpy(dtype=np.intp)
+    figures = [read(row, indicator) for row in level.to_dict("records")]
+    if len(figures) == 1 and _is_top(project, rows[0]):
+        history = series(
+            part,
+            str(project.units.index[rows[0]]),
+            scale=indicator.scale,
+            as_of=as_of,
+            answers=_answers(indicator),
+        )
+        return _of_one(indicator, figures[0], history[:-1])
+    return _of_many(project, indicator, level, figures, as_of)
+
+
+def _answers(indicator: Indicator) -> bool:
+    """Return whether a reported 1 means yes: all of the measure."""
+    return indicator.rule == "yes_no" and indicator.measure in ("%", "yes/no")
+
+
+def read(row: Mapping[str, object], indicator: Indicator) -> Figure:
+    """Read one observation row of an indicator."""
+    return figure(row, scale=indicator.scale, answers=_answers(indicator))
+
+
+def _is_top(project: Project, row: int) -> bool:
+    kind = str(project.hierarchy.kinds[row])
+    return project.catalogue.unit_kind(kind).level == 1
+
+
+def _coarsest_reported(project: Project, said: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the observations of the coarsest level that reports; levels are never added up."""
+    if said.empty:
+        return None
+    kinds = project.hierarchy.kinds[said["row"].to_numpy(dtype=np.intp)]
+    levels = np.array([project.catalogue.unit_kind(str(kind)).level for kind in kinds])
+    return said[levels == levels.min()]
+
+
+def _of_one(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> Tally:
+    """Return the tally of one reported figure."""
+    past = tuple((one.period.text, one.value) for one in earlier if one.value is not None)
+    if latest.value is None:
+        return Tally(
+            basis="cases",
+            method="observations",
+            data_date=latest.period.text,
+            history=past,
+            empty=latest.empty,
+            no_data=not latest.empty,
+        )
+    counted = latest.numerator is not None and latest.denominator is not None
+    top, bottom = latest.numerator or Fraction(0), latest.denominator or Fraction(0)
+    return Tally(
+        basis="cases" if counted else "value",
+        method="observations",
+        covered=int(top) if counted else None,
+        uncovered=max(0, int(bottom - top)) if counted else None,
+        unknown=0 if counted else None,
+        size=int(bottom) if counted else None,
+        lower=latest.value,
+        upper=latest.value,
+        history=past,
+        data_date=latest.period.text,
+        notes=_small_numbers(indicator, latest, earlier),
+    )
+
+
+def _small_numbers(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> tuple[Note, ...]:
+    """Warn of a rate made of a handful of cases and give the three-year pooled rate beside it."""
+    if indicator.scale < 1000 or latest.numerator is None or latest.denominator is None:
+        return ()
+    if latest.numerator > 5 and latest.denominator >= 1000:
+        return ()
+    years = [
+        one
+        for one in [*earlier[-2:], latest]
+        if one.numerator is not None and one.denominator is not None
+    ]
+    top = sum((one.numerator or Fraction(0) for one in years), Fraction(0))
+    bottom = sum((one.denominator or Fraction(0) for one in years), Fraction(0))
+    if not bottom:
+        return ()
+    return (
+        Note(
+            "small-numbers",
+            msgid(
+                "{cases} cases among {n}: one case more or less moves the rate. Pooled over "
+                "{years}: {pooled_cases} among {pooled_n}, {pooled}."
+            ),
+            {
+                "cases": int(latest.numerator),
+                "n": int(latest.denominator),
+                "years": "–".join(dict.fromkeys([years[0].period.text, years[-1].period.text])),
+                "pooled_cases": int(top),
+                "pooled_n": int(bottom),
+                "pooled": f"{float(top * indicator.scale / bottom):.2f} {indicator.measure}",
+            },
+        ),
+    )
+
+
+def _of_many(
+    project: Project,
+    indicator: Indicator,
+    level: pd.DataFrame,
+    figures: list[Figure],
+    as_of: date,
+) -> Tally:
+    """Pool the reports of several units; a unit that has not reported leaves the rate open."""
+    rows = level["row"].to_numpy(dtype=np.intp)
+    kinds = tuple(sorted({str(project.hierarchy.kinds[row]) for row in rows}))
+    alive = project.hierarchy.of_kinds(kinds) & existing_on(project.units, as_of)
+    missing = int(np.count_nonzero(alive)) - int(np.count_nonzero(alive[rows]))
+    counted = [one for one in figures if one.numerator is not None and one.denominator is not None]
+    missing += len(figures) - len(counted)
+    top = sum((one.numerator or Fraction(0) for one in counted), Fraction(0))
+    bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
+    notes: tuple[Note, ...] = ()
+    if missing:
+        notes = (
+            Note(
+                "reports-missing",
+                msgid("{count} units have not reported counts, so the rate is not certain."),
+                {"count": missing},
+            ),
+        )
+    value = top * indicator.scale / bottom if bottom else None
+    return Tally(
+        basis="cases",
+        method="observations",
+        covered=int(top),
+        uncovered=max(0, int(bottom - top)),
+        unknown=0,
+        size=int(bottom),
+        lower=value,
+        upper=value,
+        data_date=max(one.period for one in figures).text,
+        notes=notes,
+        open_above=missing > 0,
+        open_below=missing > 0,
+        empty=bool(counted) and not bottom and not missing,
+        no_data=not counted,
+    )
