@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.commands.projects import print_history
 from api.map_files import write_map
 from api.printing import print_table, progress, say
 from api.reader import Reader, day_of
 from api.scoreboard import Scoreboard, build_scoreboard
 from api.shown import is_missing, rounded
 from api.verdicts import print_scoreboard, print_verdict, underserved, unit_rows
-from api.words import LAYERS
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
@@ -80,22 +80,7 @@ def missed(found: Sequence[Coverage]) -> list[Coverage]:
 def _print_imports(folder: Path, reader: Reader) -> None:
     from layers.store import Store  # noqa: PLC0415 - heavy
 
-    entries = [entry.as_json() for entry in Store(folder).history()]
-    heads = (msgid("No."), msgid("Layer"), msgid("File"), msgid("Rows"))
-    print_table(
-        [
-            (
-                one["number"],
-                reader.text(LAYERS.get(one["layer"], one["layer"])),
-                one["file"],
-                one["rows"],
-            )
-            for one in entries
-        ],
-        [reader.text(text) for text in heads],
-        title=reader.text("Imported"),
-        numbers=(0, 3),
-    )
+    print_history(Store(folder).history(), reader, title=reader.text("Imported"))
 
 
 def _print_underserved(coverage: Coverage, reader: Reader) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -112,18 +112,30 @@ def refuse(error: GeoPlannerError, translator: Translator) -> None:
     warn(translator.error(error))
 
 
+Step = Callable[[int, int, str], None]
+"""Told how many of how many steps are done, and what the next one is."""
+
+
 @contextmanager
-def progress(text: str) -> Iterator[None]:
+def progress(text: str) -> Iterator[Step]:
     """Show a moving bar on standard error while something takes its time; nothing in a pipe."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda _done, _total, _name: None
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     shown = Progress(
-        SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn(),
-        console=console(stderr=True), transient=True,
-    )  # fmt: skip
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console(stderr=True),
+        transient=True,
+    )
     with shown:
-        shown.add_task(clean(text), total=None)
-        yield
+        task = shown.add_task(clean(text), total=None)
+
+        def step(done: int, total: int, name: str) -> None:
+            about = f"{text} · {name}" if name else text
+            shown.update(task, completed=done, total=total, description=clean(about))
+
+        yield step

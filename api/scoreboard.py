@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from api.shown import NOTHING, rounded
+from api.shown import NOTHING, is_missing, rounded
 from api.words import DOMAINS, MEASURES, SHAPES, TRENDS
 
 if TYPE_CHECKING:
@@ -106,19 +106,23 @@ def measure_text(measure: str, translator: Translator) -> str:
 
 
 def value_text(coverage: Coverage, translator: Translator) -> str:
-    """Return the value, or its bounds where units are unknown, with one decimal."""
-    lower, upper = coverage.lower, coverage.upper
-    if lower is None or upper is None:
+    """Return the value of a verdict, or its bounds where units are unknown."""
+    return bounds_text(coverage.lower, coverage.upper, coverage.indicator.measure, translator)
+
+
+def bounds_text(
+    lower: Fraction | float | None,
+    upper: Fraction | float | None,
+    measure: str,
+    translator: Translator,
+) -> str:
+    """Return a figure, or the range it lies in; small by nature, it gets a second decimal."""
+    if is_missing(lower) or is_missing(upper):
         return NOTHING
-    digits = 2 if coverage.indicator.measure in {"‰", "‰ points"} or _per(coverage) else 1
+    digits = 2 if measure.startswith(("‰", "per 1000")) else 1
     low, high = rounded(lower, digits), rounded(upper, digits)
     figure = low if lower == upper else f"{low}–{high}"
-    return f"{figure} {measure_text(coverage.indicator.measure, translator)}".strip()
-
-
-def _per(coverage: Coverage) -> bool:
-    """Return whether the figure is small by nature, so that one decimal would hide it."""
-    return coverage.indicator.measure.startswith("per 1000")
+    return f"{figure} {measure_text(measure, translator)}".strip()
 
 
 def target_text(coverage: Coverage, translator: Translator) -> str:

@@ -52,14 +52,12 @@ def _build(folder: Path, osm: Path | None, reader: Reader) -> Project:
     from api.printing import progress  # noqa: PLC0415
     from layers import open_project  # noqa: PLC0415
 
-    with (
-        fresh_folder(folder) as building,
-        progress(reader.text("Building {file}", file=folder.name)),
-    ):
+    title = reader.text("Building {file}", file=folder.name)
+    with fresh_folder(folder) as building, progress(title) as step:
         if osm is None:
             from layers.demo import build_demo  # noqa: PLC0415
 
-            build_demo(building)
+            build_demo(building, progress=step)
         else:
             from layers.osm_study import build_study  # noqa: PLC0415
 

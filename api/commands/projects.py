@@ -13,7 +13,7 @@ from api.words import LAYERS
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
-    from layers.store import ImportReport
+    from layers.store import ImportRecord, ImportReport
 
 Shape = Literal["table", "json"]
 ShapeOption = Annotated[
@@ -43,7 +43,7 @@ def new(
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
-    Store(project).create(name, crs=crs, **({"language": lang} if lang else {}))
+    Store.create(project, name=name, crs=crs, language=lang or reader.language)
     say(reader.text("Made project '{name}' in {folder}.", name=name, folder=project))
 
 
@@ -97,29 +97,24 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Read a file through the door that every file takes."""
-    from api.printing import progress  # noqa: PLC0415 - kept out of --help
+    from api.importing import import_path, read_mapping  # noqa: PLC0415 - kept out of --help
+    from api.printing import progress  # noqa: PLC0415
+    from geo_planner.errors import UnknownColumnError  # noqa: PLC0415
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
+    try:
+        columns = read_mapping(mapping or [])
+    except UnknownColumnError as exc:
+        raise typer.BadParameter(exc.name, param_hint="--map HEADING=COLUMN") from None
     reader.opens(project)
     store = Store(project)
     with progress(reader.text("Reading {file}", file=file.name)):
-        report = store.import_file(
-            file, layer=layer, kind=kind, sheet=sheet, crs=crs,
-            mapping=read_mapping(mapping or []), axis=axis, dry_run=dry_run,
+        report = import_path(
+            store, file, layer=layer, kind=kind, sheet=sheet, crs=crs,
+            mapping=columns, axis=axis, dry_run=dry_run,
         )  # fmt: skip
     print_report(report, reader, form=form)
-
-
-def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """Return ``heading=column`` words as a mapping; the heading may hold ``=`` itself."""
-    found = {}
-    for pair in pairs:
-        heading, sign, column = pair.rpartition("=")
-        if not sign or not heading.strip() or not column.strip():
-            raise typer.BadParameter(f"'{pair}': HEADING=COLUMN", param_hint="'--map'")
-        found[heading.strip()] = column.strip()
-    return found
 
 
 def streets(
@@ -131,25 +126,28 @@ def streets(
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Give a project its walking network."""
-    from api.printing import progress  # noqa: PLC0415 - kept out of --help
+    from api.importing import import_path  # noqa: PLC0415 - kept out of --help
+    from api.printing import progress  # noqa: PLC0415
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
     reader.opens(project)
     store = Store(project)
     with progress(reader.text("Reading {file}", file=file.name)):
-        report = store.import_streets(file, crs=crs)
+        report = import_path(store, file, layer="streets", crs=crs)
     print_report(report, reader, form=form)
 
 
 def report_as_json(report: ImportReport, reader: Reader) -> dict[str, Any]:
     """Return what an import did as data, its notes in the reader's language."""
     return {
-        "number": report.number,
+        "id": report.import_id,
         "layer": report.layer,
         "file": report.file,
-        "rows": report.rows,
-        "dry_run": report.dry_run,
+        "dry_run": report.import_id is None,
+        "added": report.added,
+        "replaced": report.replaced,
+        "unchanged": report.unchanged,
         "notes": [
             {"code": note.code, "text": reader.translator.note(note)} for note in report.notes
         ],
@@ -163,15 +161,26 @@ def print_report(report: ImportReport, reader: Reader, *, form: Shape = "table")
     if form == "json":
         print_json(report_as_json(report, reader))
         return
-    sentence = CAN_BE_IMPORTED if report.dry_run else WAS_IMPORTED
     layer = reader.text(LAYERS[report.layer])
-    say(reader.text(sentence, file=report.file, rows=report.rows, layer=layer))
+    say(
+        reader.text(CAN_BE_IMPORTED if report.import_id is None else WAS_IMPORTED, file=report.file)
+    )
+    say(
+        reader.text(
+            ROWS_OF_LAYER,
+            layer=layer,
+            added=report.added,
+            replaced=report.replaced,
+            unchanged=report.unchanged,
+        )
+    )
     for note in report.notes:
         say(f"  · {reader.translator.note(note)}")
 
 
-CAN_BE_IMPORTED = msgid("{file} can be imported: {rows} rows into '{layer}'. Nothing was stored.")
-WAS_IMPORTED = msgid("{file}: {rows} rows imported into '{layer}'.")
+CAN_BE_IMPORTED = msgid("{file} can be imported. Nothing was stored.")
+WAS_IMPORTED = msgid("{file} was imported.")
+ROWS_OF_LAYER = msgid("{layer}: {added} rows added, {replaced} replaced, {unchanged} unchanged.")
 
 
 def history(
@@ -180,25 +189,54 @@ def history(
     form: ShapeOption = "table",
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
-    """List the imports so far."""
-    from api.printing import print_json, print_table, say  # noqa: PLC0415 - kept out of --help
+    """List the imports so far, those taken back included."""
+    from dataclasses import asdict  # noqa: PLC0415 - kept out of --help
+
+    from api.printing import print_json, say  # noqa: PLC0415
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
     reader.opens(project)
-    entries = [entry.as_json() for entry in Store(project).history()]
+    entries = Store(project).history()
     if form == "json":
-        print_json(entries)
-        return
-    if not entries:
+        print_json([asdict(entry) for entry in entries])
+    elif entries:
+        print_history(entries, reader)
+    else:
         say(reader.text("Nothing has been imported yet."))
-        return
-    columns = ("number", "at", "layer", "file", "rows")
+
+
+HISTORY_HEADS = (
+    msgid("No."),
+    msgid("When"),
+    msgid("Layer"),
+    msgid("File"),
+    msgid("Added"),
+    msgid("Replaced"),
+    msgid("Unchanged"),
+    msgid("Taken back"),
+)
+
+
+def print_history(entries: Sequence[ImportRecord], reader: Reader, *, title: str = "") -> None:
+    """Print imports as a table, moments in this computer's time."""
+    from api.printing import print_table  # noqa: PLC0415 - kept out of --help
+
+    rows = [
+        (
+            entry.id,
+            f"{entry.imported_at.astimezone():%Y-%m-%d %H:%M}",
+            reader.text(LAYERS.get(entry.layer, entry.layer)),
+            entry.file,
+            entry.added,
+            entry.replaced,
+            entry.unchanged,
+            f"{entry.undone_at.astimezone():%Y-%m-%d %H:%M}" if entry.undone_at else "",
+        )
+        for entry in entries
+    ]
     heads = [reader.text(text) for text in HISTORY_HEADS]
-    print_table([[entry[name] for name in columns] for entry in entries], heads, numbers=(0, 4))
-
-
-HISTORY_HEADS = (msgid("No."), msgid("When"), msgid("Layer"), msgid("File"), msgid("Rows"))
+    print_table(rows, heads, title=title, numbers=(0, 4, 5, 6))
 
 
 def undo(
@@ -213,4 +251,4 @@ def undo(
     reader: Reader = ctx.obj
     reader.opens(project)
     taken = Store(project).undo()
-    say(reader.text("Took back import {number}: {file}.", number=taken.number, file=taken.file))
+    say(reader.text("Took back import {number}: {file}.", number=taken.id, file=taken.file))

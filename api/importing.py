@@ -1,0 +1,69 @@
+"""The one door for files, whichever way they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from geo_planner.errors import UnknownColumnError
+
+if TYPE_CHECKING:
+    from layers.store import ImportReport, Store
+
+Layer = Literal["units", "facilities", "observations", "streets"]
+
+
+def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Return ``HEADING=COLUMN`` words as a mapping; the heading may hold ``=`` itself.
+
+    Raises
+    ------
+    UnknownColumnError
+        If a word is not of that form.
+    """
+    found = {}
+    for pair in pairs:
+        if not pair.strip():
+            continue
+        heading, _, column = pair.rpartition("=")
+        if not heading.strip() or not column.strip():
+            raise UnknownColumnError(name=pair, near=["HEADING=COLUMN"])
+        found[heading.strip()] = column.strip()
+    return found
+
+
+def import_path(
+    store: Store,
+    path: Path,
+    *,
+    layer: Layer,
+    kind: str | None = None,
+    sheet: str | None = None,
+    crs: str | None = None,
+    axis: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Read a file, check it and store it, streets included; blank words mean "not stated".
+
+    Raises
+    ------
+    RefusedFileError
+        With every fault; nothing was stored.
+    """
+    if layer == "streets":
+        from layers.streets import read_streets  # noqa: PLC0415 - osmium and networks are heavy
+
+        read = read_streets(path, store.crs, crs=crs or None)
+        return store.import_streets(read.edges, source=path, notes=read.notes, dry_run=dry_run)
+    return store.import_file(
+        path,
+        layer=layer,
+        kind=kind or None,
+        sheet=sheet or None,
+        crs=crs or None,
+        axis=axis or None,
+        mapping=mapping or None,
+        dry_run=dry_run,
+    )

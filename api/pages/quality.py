@@ -1,0 +1,27 @@
+"""The findings of the quality check as a page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.dependencies import DayDep, OpenDep
+from api.findings import written_findings
+from api.pages.rendering import page
+from api.request_language import translator_for
+from api.words import WEIGHTS
+from geo_planner import quality
+
+router = APIRouter()
+
+
+@router.get("/projects/{project_id}/quality", response_class=HTMLResponse)
+def quality_page(request: Request, opened: OpenDep, day: DayDep) -> HTMLResponse:
+    """Show what in the data needs a look."""
+    found = opened.remember(("check", day), lambda: quality.check(opened.project, day))
+    rows = written_findings(found, translator_for(request))
+    groups = [
+        (code, word, [row for row in rows if row["severity"] == code])
+        for code, word in WEIGHTS.items()
+    ]
+    return page(request, "quality.html", opened=opened, day=day, groups=groups, count=len(rows))
