@@ -301,6 +301,7 @@ class Page(MacroElement):
                 "bounds": self.bounds,
                 "attribution": self.attribution,
                 "nothing": self.say("Nothing found"),
+                "lengths": [self.say("m"), self.say("km")],
             }
         )
 

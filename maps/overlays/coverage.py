@@ -48,6 +48,7 @@ def draw(scene: Scene) -> Drawing:
         legend.append(LegendEntry(swatch(picture), name, len(rows), key=f"state-{state}"))
         if features:
             data = layer_data(scene, features, _labels(scene)) | {
+                "key": f"state-{state}",
                 "fill": area_fill(style),
                 "plain": style.fill,
                 "line": style.line,

@@ -51,6 +51,7 @@ def _type_layer(
     if not features:
         return None
     data = layer_data(scene, features, _labels(scene)) | {
+        "key": f"type-{name}",
         "what": label,
         "symbol": symbol,
         "colour": colour,

@@ -26,13 +26,13 @@ def draw(scene: Scene) -> Drawing:
     lines, left_out = encoded_lines(streets, tolerance=scene.tolerance)
     name = scene.say("Streets")
     picture = line_swatch(STREET)
-    layer = DataLayer("streets", {"lines": lines, "colour": STREET}, name=name, picture=picture)
+    layer = DataLayer("streets", {"lines": lines, "colour": STREET, "key": "streets"}, name=name, picture=picture)
     notes: tuple[str, ...] = ()
     if left_out:
         notes = (
             scene.say("The smallest streets are left out of the drawing, not of the results."),
         )
-    return Drawing((layer,), (LegendEntry(swatch(picture), name),), notes=notes)
+    return Drawing((layer,), (LegendEntry(swatch(picture), name, key="streets"),), notes=notes)
 
 
 def encoded_lines(streets: gpd.GeoDataFrame, *, tolerance: float) -> tuple[list[str], bool]:

@@ -9,7 +9,7 @@ from maps.overlays.coverage import distance
 from maps.palette import STATUS_COLOURS
 from maps.scene import Scene, text_of
 from maps.text.numbers import decimal, in_measure, is_number
-from maps.text.words import METHOD_WORDS
+from maps.text.words import BASIS_WORDS, METHOD_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -51,6 +51,7 @@ def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
         "target": target(coverage, scene),
         "bar": bar(coverage),
         "coverage": coverage,
+        "counted": counted(coverage, scene),
         "needs": needs(coverage, scene),
         "method": say(METHOD_WORDS.get(coverage.method, coverage.method)),
         "quote": row.quote,
@@ -66,6 +67,23 @@ def figure(coverage: Coverage, scene: Scene) -> str:
     if lower is not None and upper is not None and lower != upper:
         return f"{decimal(lower)} – {in_measure(upper, measure, scene.say)}"
     return in_measure(lower if lower is not None else upper, measure, scene.say)
+
+
+def counted(coverage: Coverage, scene: Scene) -> str:
+    """Return the whole numbers behind the figure, with what they count."""
+    if not coverage.n or coverage.covered is None:
+        return ""
+    say = scene.say
+    basis = say(BASIS_WORDS[coverage.basis]) if coverage.basis in BASIS_WORDS else ""
+    text = say(
+        "{covered} of {n} {basis}",
+        covered=f"{coverage.covered:,}",
+        n=f"{coverage.n:,}",
+        basis=basis,
+    ).strip()
+    if not coverage.unknown:
+        return text
+    return text + say(", {unknown} unknown", unknown=f"{coverage.unknown:,}")
 
 
 def target(coverage: Coverage, scene: Scene) -> str:

@@ -63,6 +63,7 @@ def _kind_layer(
     size = 20 if level <= NAMED_LEVELS else 17 if scene.coverage is None else 12
     symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
     data: dict[str, Any] = layer_data(scene, features, plain_labels(scene)) | {
+        "key": f"kind-{kind}",
         "muted": 1,
         "fill": AREA,
         "plain": colour,

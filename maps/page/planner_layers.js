@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   const planner = (window.planner = window.planner || {});
+  planner.groups = []; // {key, group} of each layer, for the legend
   planner.features = new Map(); // id -> {id, title, code, what, at, marker, layer}
 
   const PANES = { graticule: 340, areas: 360, streets: 380, chosen: 400 };
@@ -75,6 +76,7 @@
   /* Units: areas and points of one state or kind. */
   planner.units = function (map, data) {
     const group = L.featureGroup();
+    planner.groups.push({ key: data.key, group: group });
     const canvas = data.crowded ? L.canvas({ pane: planner.pane(map, "chosen"), padding: 0.5 }) : null;
     data.features.forEach(function (feature) {
       let drawn;
@@ -114,6 +116,7 @@
   /* Facilities of one type: pins with a symbol, in one cluster for all types. */
   planner.facilities = function (map, data) {
     const group = L.featureGroup.subGroup(planner.cluster(map));
+    planner.groups.push({ key: data.key, group: group });
     data.features.forEach(function (feature) {
       const pin = element("span", "pl-pin" + (feature.idle ? " pl-idle" : ""));
       pin.style.setProperty("--pin", data.colour);
@@ -149,7 +152,7 @@
 
   /* Streets: encoded lines (precision 5) on one canvas below everything that can be clicked. */
   planner.streets = function (map, data) {
-    return L.polyline(data.lines.map(decoded), {
+    const group = L.polyline(data.lines.map(decoded), {
       renderer: L.canvas({ pane: planner.pane(map, "streets"), padding: 0.3 }),
       interactive: false,
       color: data.colour,
@@ -157,6 +160,8 @@
       opacity: 0.9,
       smoothFactor: 1.5,
     });
+    planner.groups.push({ key: data.key, group: group });
+    return group;
   };
 
   function decoded(text) {
@@ -187,6 +192,7 @@
     const steps = [10, 5, 2, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005];
     function line(points, name, at) {
       group.addLayer(L.polyline(points, { pane: pane, color: "#b9b2a3", weight: 0.7, opacity: 0.8, interactive: false }));
+      if (!at) return;
       const icon = L.divIcon({ html: element("span", "", name), className: "pl-degree", iconSize: [0, 0] });
       group.addLayer(L.marker(at, { pane: pane, icon: icon, interactive: false, keyboard: false }));
     }
@@ -196,11 +202,12 @@
       const wide = box.getEast() - box.getWest();
       const step = steps.find((one) => wide / one >= 4) || 0.005;
       const digits = step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? (step === 0.25 ? 2 : 1) : 0;
-      const corner = map.containerPointToLatLng([4, 4]);
+      const corner = map.containerPointToLatLng([map.getSize().x - 52, 4]);
+      const left = map.containerPointToLatLng([56, 4]).lng;
       for (let n = Math.ceil(box.getWest() / step); n * step < box.getEast(); n += 1) {
         const x = n * step;
         const name = Math.abs(x).toFixed(digits) + "°" + (x < 0 ? "W" : "E");
-        line([[box.getSouth(), x], [box.getNorth(), x]], name, [corner.lat, x]);
+        line([[box.getSouth(), x], [box.getNorth(), x]], name, x > left && x < corner.lng ? [corner.lat, x] : null);
       }
       for (let n = Math.ceil(box.getSouth() / step); n * step < box.getNorth(); n += 1) {
         const y = n * step;

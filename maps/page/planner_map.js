@@ -7,26 +7,55 @@
   planner.start = function (map, options) {
     planner.map = map;
     map.attributionControl.setPrefix(false).addAttribution(planner.element("span", "", options.attribution).outerHTML);
-    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    new MetricScale({ imperial: false, maxWidth: 120, words: options.lengths }).addTo(map);
     dockLegend(map);
+    startPanel(map, options.bounds);
     if (options.bounds) fit(map, options.bounds);
     markZoom(map);
     map.on("zoomend", () => markZoom(map));
     startSearch(options);
-    startPanel(map);
     startList();
     calmMeasuring();
   };
+
+  const MetricScale = L.Control.Scale.extend({
+    _updateMetric: function (widest) {
+      const metres = this._getRoundNum(widest);
+      const words = this.options.words;
+      const label = metres < 1000 ? metres + " " + words[0] : metres / 1000 + " " + words[1];
+      this._updateScale(this._mScale, label, metres / widest);
+    },
+  });
 
   /* Once the layer control exists it moves into the side panel. */
   planner.dock = function (control) {
     const box = control.getContainer();
     box.classList.add("pl-layers");
     byId("planner-layers").append(box);
+    planner.map.on("layeradd layerremove", followLayers);
+    followLayers();
   };
 
+  /* The legend explains what is on the map now, and nothing else. */
+  function followLayers() {
+    const shown = new Map();
+    for (const one of planner.groups) shown.set(one.key, planner.map.hasLayer(one.group));
+    document.querySelectorAll("#planner-legend tbody").forEach(function (body) {
+      const rows = [...body.querySelectorAll("tr:not(.pl-group)")];
+      rows.forEach((row) => { row.hidden = shown.get(row.dataset.legend) === false; });
+      body.hidden = rows.every((row) => row.hidden);
+    });
+  }
+
   function fit(map, bounds) {
-    map.fitBounds(bounds, { padding: [26, 26], maxZoom: 15, animate: false });
+    const legend = byId("planner-legend");
+    const beside = legend && legend.open && map.getSize().x > 800 ? legend.offsetWidth : 0;
+    map.fitBounds(bounds, {
+      paddingTopLeft: [beside + 30, 34],
+      paddingBottomRight: [30, 34],
+      maxZoom: 15,
+      animate: false,
+    });
   }
 
   function markZoom(map) {
@@ -142,10 +171,10 @@
     if (planner.map) planner.map.invalidateSize({ animate: false });
   }
 
-  function startPanel(map) {
+  function startPanel(map, bounds) {
     setPanel(window.innerWidth >= 700);
     byId("planner-toggle").addEventListener("click", () => setPanel(!document.body.classList.contains("pl-open")));
-    byId("planner-home").addEventListener("click", () => map.fire("planner:home"));
+    byId("planner-home").addEventListener("click", () => bounds && fit(map, bounds));
   }
 
   function startList() {
@@ -164,8 +193,4 @@
       },
     });
   }
-
-  planner.home = function (map, bounds) {
-    map.on("planner:home", () => fit(map, bounds));
-  };
 })();

@@ -41,8 +41,17 @@ METHOD_WORDS: Mapping[str, str] = {
     "straight_line": msgid("straight line with a detour factor"),
     "offroad": msgid("partly off the streets"),
     "observations": msgid("reported figures"),
-    "counts": msgid("counts of units"),
+    "counted": msgid("counts of units"),
 }
+
+BASIS_WORDS: Mapping[str, str] = {
+    "units": msgid("units"),
+    "households": msgid("households"),
+    "population": msgid("people"),
+    "facilities": msgid("facilities"),
+    "cases": msgid("cases"),
+}
+"""What the whole numbers of a result count."""
 
 FACILITY_STATUS_WORDS: Mapping[str, str] = {
     "active": msgid("active"),
