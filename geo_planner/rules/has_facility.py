@@ -54,8 +54,8 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 
 def assignment_of(project: Project, indicator: Indicator) -> Assignment:
     """Assign every facility of the indicator's type, whatever its dates, to the units it counts."""
-    types = project.facilities["facility_type"].to_numpy(dtype=object)
-    rows = np.flatnonzero(types == indicator.facility_type)
+    of_type = project.facilities["facility_type"].isin(indicator.facility_types)
+    rows = np.flatnonzero(of_type.to_numpy(dtype=bool))
     return assign(project.facilities, rows, project.units, project.hierarchy, indicator.unit_kinds)
 
 

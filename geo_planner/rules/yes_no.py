@@ -32,10 +32,10 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count yes and no where the row says they are kept, else take the division's own answer."""
     if indicator.unit_columns and indicator.measure == "count":
         return rate.count(project, indicator, as_of)
-    if indicator.facility_columns or indicator.unit_columns:
-        return staffing.count(project, indicator, as_of)
     if indicator.facility_type is not None and indicator.measure == "count":
         return _facilities_in_place(project, indicator, as_of)
+    if indicator.facility_columns or indicator.unit_columns:
+        return staffing.count(project, indicator, as_of)
     if indicator.unit_kinds:
         members = _answers(project, indicator, as_of)
         if members is not None:
@@ -50,15 +50,21 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 
 
 def _facilities_in_place(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Count working facilities of the row's types; a type nobody imported is no data."""
+    """Count working facilities of the row's types that carry its flags.
+
+    A type nobody imported is no data; one that does not state its flags leaves the count open.
+    """
     if not project.facilities["facility_type"].isin(indicator.facility_types).any():
         return rate.count(project, indicator, as_of)
-    value = Fraction(len(facility_rows(project, indicator.facility_types, as_of)))
+    fit, silent = len(facility_rows(project, indicator.facility_types, as_of)), 0
+    if indicator.facility_columns:
+        members = staffing.facilities_reaching(project, indicator, as_of)
+        fit, silent = members.count(COVERED), members.count(UNKNOWN)
     return Tally(
         basis="value",
         method="counted",
-        lower=value,
-        upper=value,
+        lower=Fraction(fit),
+        upper=Fraction(fit + silent),
         data_date=as_of.isoformat(),
     )
 
