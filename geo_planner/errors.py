@@ -8,7 +8,8 @@
     │  ├ MissingValueError  BadValueError  BadNumberError  BadDateError  DateOrderError
     │  ├ DuplicateIdError  UnknownParentError  UnknownUnitError  CircularParentError
     │  ├ PartOverWholeError  LostDigitsError  StrayCellsError
-    │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError  OutsideWorldError
+    │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError
+    │  ├ OutsideWorldError(MistakenCrsError)
     │  ├ BadEncodingError  UnreadableFileError  UnknownFormatError  EmptyLayerError  TooLargeError
     │  ├ NoStreetsInFileError
     │  ├ CatalogueError            faults of catalogue rows
@@ -276,6 +277,18 @@ class OutsideWorldError(DataError):
     rows: Rows
     crs: str
     values: Sequence[str]
+
+
+@dataclass(eq=False)
+class MistakenCrsError(OutsideWorldError):
+    """Coordinates cannot belong to the stated system, and it shows to which they would belong."""
+
+    code = "mistaken-crs"
+    template = msgid(
+        "Layer '{layer}': coordinates in rows {rows} cannot be {crs}: {values}. "
+        "They look like {likely}."
+    )
+    likely: str
 
 
 @dataclass(eq=False)
