@@ -9,8 +9,9 @@
     map.attributionControl.setPrefix(false).addAttribution(planner.element("span", "", options.attribution).outerHTML);
     new MetricScale({ imperial: false, maxWidth: 120, words: options.lengths }).addTo(map);
     dockLegend(map);
-    startPanel(map, options.bounds);
-    if (options.bounds) fit(map, options.bounds);
+    startPanel(map);
+    planner.bounds = options.bounds;
+    if (options.bounds) fitBeside(map, options.bounds, 0);
     markZoom(map);
     map.on("zoomend", () => markZoom(map));
     startSearch(options);
@@ -34,6 +35,7 @@
     byId("planner-layers").append(box);
     planner.map.on("layeradd layerremove", followLayers);
     followLayers();
+    if (planner.bounds) fit(planner.map, planner.bounds);
   };
 
   /* The legend explains what is on the map now, and nothing else. */
@@ -47,9 +49,30 @@
     });
   }
 
+  /* Show everything; where the legend would lie on a unit, to the right of the legend. */
   function fit(map, bounds) {
+    fitBeside(map, bounds, 0);
     const legend = byId("planner-legend");
-    const beside = legend && legend.open && map.getSize().x > 800 ? legend.offsetWidth : 0;
+    if (legend && legend.open && map.getSize().x > 800 && liesOnUnits(map, legend)) {
+      fitBeside(map, bounds, legend.offsetWidth);
+    }
+  }
+
+  function liesOnUnits(map, legend) {
+    const box = legend.getBoundingClientRect();
+    const frame = map.getContainer().getBoundingClientRect();
+    const margin = 14;
+    for (const feature of planner.features.values()) {
+      const spot = feature.marker.getBounds
+        ? feature.marker.getBounds().getSouthWest()
+        : feature.marker.getLatLng();
+      const at = map.latLngToContainerPoint(spot);
+      if (at.x < box.right - frame.left + margin && at.y > box.top - frame.top - margin) return true;
+    }
+    return false;
+  }
+
+  function fitBeside(map, bounds, beside) {
     map.fitBounds(bounds, {
       paddingTopLeft: [beside + 30, 34],
       paddingBottomRight: [30, 34],
@@ -171,10 +194,10 @@
     if (planner.map) planner.map.invalidateSize({ animate: false });
   }
 
-  function startPanel(map, bounds) {
+  function startPanel(map) {
     setPanel(window.innerWidth >= 700);
     byId("planner-toggle").addEventListener("click", () => setPanel(!document.body.classList.contains("pl-open")));
-    byId("planner-home").addEventListener("click", () => bounds && fit(map, bounds));
+    byId("planner-home").addEventListener("click", () => planner.bounds && fit(map, planner.bounds));
   }
 
   function startList() {
