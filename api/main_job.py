@@ -50,7 +50,6 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
         print_scoreboard(_board(judged, found, reader), project, day, reader)
     chosen = missed(found)
     if chosen:
-        say("")
         print_verdict(chosen[0], reader)
         _print_underserved(chosen[0], reader)
     worst = max(walks, key=lambda walk: (walk.children_beyond, walk.units_beyond), default=None)

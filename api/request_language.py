@@ -21,7 +21,10 @@ def for_programs(request: Request) -> bool:
 
 def wants_page(request: Request) -> bool:
     """Return whether a person's browser is asking for a page."""
-    return not for_programs(request) and "text/html" in request.headers.get("accept", "")
+    if for_programs(request):
+        return False
+    asked = request.headers
+    return "text/html" in asked.get("accept", "") or asked.get("hx-request") == "true"
 
 
 def language_of(request: Request) -> Language:

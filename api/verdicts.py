@@ -84,12 +84,12 @@ def print_scoreboard(board: Scoreboard, project: Project, day: date, reader: Rea
         say(reader.text(MADE_UP), style="bold")
     heads = (
         msgid("Status"), msgid("Target"), msgid("Covered / all"), msgid("Value"),
-        msgid("Promise"), msgid("Needs"), msgid("Clause"), msgid("Id"),
+        msgid("Promise"), msgid("Needs"), msgid("Clause"),
     )  # fmt: skip
     print_table(
         [
-            (f"{line.shape} {line.word}", line.label, line.counted, line.value, line.target,
-             line.needs, line.clause, line.indicator)
+            (f"{line.shape} {line.word}", f"{line.label}\n{line.indicator}", line.counted, line.value, line.target,
+             line.needs, line.clause)
             for line in board.lines
         ],
         [reader.text(text) for text in heads],
@@ -105,11 +105,13 @@ def print_shares(board: Scoreboard, reader: Reader) -> None:
         f"{SHAPES[name]} {reader.translator.status(name)} {count}"
         for name, count in board.counts.items()
     ]
-    say("   ".join(counts))
+    line = SEPARATOR.join(counts)
+    say(line)
     for text, (met, total) in ((JUDGED, board.judged), (EVERYTHING, board.everything)):
         say(reader.text(text, share=share_text(met, total), met=met, total=total))
 
 
+SEPARATOR = " " * 3
 JUDGED = msgid("Met among the targets that can be judged: {share} ({met} of {total})")
 EVERYTHING = msgid("Met among all targets, those without data included: {share} ({met} of {total})")
 

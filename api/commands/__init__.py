@@ -75,7 +75,8 @@ def _start(ctx: typer.Context, lang: Lang = None, version: Version = False) -> N
 
 def _translate(command: Any, reader: Reader) -> None:  # noqa: ANN401 - see build
     """Put the reader's language into the help of a command, its options and its sub-commands."""
-    command.help = reader.text(command.help or "")
+    if command.help:
+        command.help = reader.text(command.help)
     for option in command.params:
         if getattr(option, "help", None):
             option.help = reader.text(option.help)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse
 
 from api.pages import history, indicator, intake, maps, quality, start
-from api.pages.static_files import LongLived, addresses
+from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
 
 __all__ = ["mount_static", "pages_router"]
@@ -23,9 +24,15 @@ ROUTERS: tuple[APIRouter, ...] = (
 def pages_router() -> APIRouter:
     """Return all pages together."""
     router = APIRouter(include_in_schema=False)
+    router.add_api_route("/favicon.ico", icon)
     for one in ROUTERS:
         router.include_router(one)
     return router
+
+
+def icon() -> FileResponse:
+    """Give browsers the picture they ask for on pages that name none, such as the map."""
+    return FileResponse(FOLDER / "icon.svg", media_type="image/svg+xml")
 
 
 def mount_static(app: FastAPI) -> None:

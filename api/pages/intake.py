@@ -77,9 +77,6 @@ def import_upload(  # noqa: PLR0913 - each argument is a field of the form
             )  # fmt: skip
     except DataError as exc:
         problem = problem_of(exc, 422, request)
-        if piece:
-            # htmx leaves the page alone on an error status; the faults are the answer here.
-            return page(request, "piece_problem.html", problem=problem)
         return answer(request, problem)  # type: ignore[return-value]
     template = "piece_import.html" if piece else "import.html"
     return page(

@@ -17,9 +17,7 @@ from geo_planner.targets import reached_rates
 
 router = APIRouter(prefix="/projects/{project_id}/coverage", tags=["coverage"])
 
-IndicatorId = Annotated[
-    str, Path(description="Id of an indicator.", examples=["parent_school_regiment"])
-]
+IndicatorId = Annotated[str, Path(description="Id of an indicator.")]
 Priority = Literal["A", "B", "C"]
 
 
