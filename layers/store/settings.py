@@ -27,6 +27,7 @@ _TYPES: dict[str, type] = {
     "crs": str,
     "as_of": date,
     "approval_number": str,
+    "notes": list,
 }
 _HEAD = """\
 # 儿童友好规划项目 / A geo_planner project. 本文件可以手工修改 / This file may be edited by hand.
@@ -45,6 +46,8 @@ class ProjectSettings:
         The date results are given for when none is asked.
     approval_number
         Map approval number (审图号).
+    notes
+        Sentences to print with maps and reports, such as whose data it is.
     """
 
     name: str
@@ -53,6 +56,7 @@ class ProjectSettings:
     crs: str | None = None
     as_of: date | None = None
     approval_number: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def metric_crs(self) -> CRS | None:
@@ -70,6 +74,7 @@ def write_settings(path: Path, settings: ProjectSettings) -> None:
         "crs": settings.crs,
         "as_of": settings.as_of,
         "approval_number": settings.approval_number,
+        "notes": list(settings.notes) or None,
     }
     lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value is not None]
     made = path.with_name(path.name + ".new")
@@ -78,7 +83,7 @@ def write_settings(path: Path, settings: ProjectSettings) -> None:
 
 
 def _toml(value: object) -> str:
-    if isinstance(value, str):
+    if isinstance(value, (str, list)):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -108,7 +113,7 @@ def read_settings(path: Path, project: str) -> ProjectSettings:
     if faults:
         raise DamagedError(project, "project.toml: " + "; ".join(faults))
     del said["format"]
-    return ProjectSettings(**said)
+    return ProjectSettings(**{**said, "notes": tuple(said.get("notes", ()))})
 
 
 def _faults(said: dict[str, Any]) -> list[str]:
@@ -121,6 +126,9 @@ def _faults(said: dict[str, Any]) -> list[str]:
             )
         elif type(value) is not _TYPES[name] or isinstance(value, datetime):
             faults.append(f"'{name}' must be a {_TYPES[name].__name__}")
+    notes = said.get("notes")
+    if isinstance(notes, list) and not all(isinstance(note, str) for note in notes):
+        faults.append("'notes' must be a list of sentences")
     if said.get("language", "zh-CN") not in LANGUAGES:
         faults.append(f"'language' must be one of {', '.join(LANGUAGES)}")
     if type(said.get("format")) is int and said["format"] < 1:

@@ -47,9 +47,11 @@ def stage(path: Path, folder: Path) -> StagedFile:
     try:
         parts = _parts(path)
         for part in parts:
-            shutil.copyfile(part, folder / part.name)
+            part.open("rb").close()
     except OSError as problem:
         raise UnreadableFileError(path.name, _reason(problem)) from problem
+    for part in parts:
+        shutil.copyfile(part, folder / part.name)
     staged = folder / path.name
     kept = staged if len(parts) == 1 else _zipped([folder / part.name for part in parts])
     return StagedFile(staged, kept, sha256_of(kept))

@@ -94,6 +94,7 @@ class Store:
         language: Language = "zh-CN",
         as_of: date | None = None,
         approval_number: str | None = None,
+        notes: tuple[str, ...] = (),
         catalogue: Catalogue | None = None,
         created_at: datetime | None = None,
     ) -> Store:
@@ -105,6 +106,8 @@ class Store:
             Metric CRS; None leaves it to the first layer with positions.
         plan
             Id of the catalogue's plan, to be sure that it is the one.
+        notes
+            Sentences to print with maps and reports, such as whose data it is.
 
         Raises
         ------
@@ -117,7 +120,9 @@ class Store:
         rows = load_catalogue() if catalogue is None else catalogue
         if plan not in (None, rows.plan_id):
             raise NotKnownError.among("plan", str(plan), [rows.plan_id])
-        settings = ProjectSettings(name, language, rows.plan_id, stated, as_of, approval_number)
+        settings = ProjectSettings(
+            name, language, rows.plan_id, stated, as_of, approval_number, notes
+        )
         create_project(Path(path), settings, catalogue=rows, moment=_moment(created_at))
         return cls(path, catalogue=catalogue)
 
@@ -175,6 +180,7 @@ class Store:
             streets=streets if len(streets) else None,
             reference_date=self.settings.as_of,
             approval_number=self.settings.approval_number,
+            notes=self.settings.notes,
         )
 
     def import_file(

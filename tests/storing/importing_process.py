@@ -5,6 +5,9 @@ that does the import, so that a crash costs no new interpreter. The child dies b
 
 ``{"at": k}``      by its own hand, right before its k-th call that touches the disk
 ``{"after": s}``   by its parent's hand, s seconds after it began
+
+``{"do": "hold"}`` leaves a child alive that holds the project's lock, and answers with its number;
+``{"together": [...]}`` runs several orders at once.
 """
 
 import functools
@@ -19,8 +22,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyogrio
 
+from geo_planner.errors import LockedError
 from layers.store import changes, geopackage, writing
-from tests.storing.worlds import opened, read_csv
+from tests.storing.worlds import START, opened, read_csv
 
 _TOUCHING = [
     (os, "fsync"),
@@ -60,9 +64,10 @@ def die_at(call):
 def do(order):
     store = opened(order["project"], lock_timeout=order.get("timeout", 30))
     if order["do"] == "undo":
-        store.undo()
+        store.undo(undone_at=START)
     else:
-        store.import_file(Path(order["file"]), layer=order["layer"], reader=read_csv)
+        path = Path(order["file"])
+        store.import_file(path, layer=order["layer"], reader=read_csv, imported_at=START)
 
 
 def run_child(order):
@@ -71,24 +76,53 @@ def run_child(order):
         die_at(order["at"])
     try:
         do(order)
+    except LockedError:
+        os._exit(2)
     except BaseException as problem:
         os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
         os._exit(1)
     os._exit(0)
 
 
-def answer(order):
-    began = time.monotonic()
+def start(order):
     child = os.fork()
     if child == 0:
         run_child(order)
+    return child
+
+
+def hold(order):
+    """Start a child that takes the lock and keeps it; return its number once it has it."""
+    heard, said = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with writing.writing(writing.Folder(Path(order["project"])), timeout=0):
+            os.write(said, b"locked")
+            time.sleep(60)
+        os._exit(0)
+    os.close(said)
+    locked = os.read(heard, 6) == b"locked"
+    os.close(heard)
+    return {"locked": locked, "number": child}
+
+
+def end_of(child):
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return {"killed": killed, "exit": None if killed else os.waitstatus_to_exitcode(status)}
+
+
+def answer(order):
+    if order.get("do") == "hold":
+        return hold(order)
+    if "together" in order:
+        return [end_of(child) for child in [start(one) for one in order["together"]]]
+    began = time.monotonic()
+    child = start(order)
     if "after" in order:
         time.sleep(order["after"])
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    exit_code = None if killed else os.waitstatus_to_exitcode(status)
-    return {"killed": killed, "exit": exit_code, "seconds": time.monotonic() - began}
+    return end_of(child) | {"seconds": time.monotonic() - began}
 
 
 for line in sys.stdin:
