@@ -15,7 +15,6 @@ from geo_planner.activity import active_on, existing_on
 from geo_planner.catalogue import FacilityType, TravelMode
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
-from geo_planner.population import counts
 from geo_planner.project import Project
 from geo_planner.travel.arrays import Flags, Floats, Labels, Shapes
 from geo_planner.travel.built import network_of
