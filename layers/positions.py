@@ -49,8 +49,8 @@ AXES: Mapping[str, str] = {
 class Placed:
     """Shapes in ``crs`` (None where a row has no position), and what was found on the way.
 
-    ``given`` says whether the file has positions at all; ``crs`` is None if it has none and no target
-    was asked for.
+    ``given`` says whether the file has positions at all; ``crs`` is None if it has none and no
+    target was asked for.
     """
 
     shapes: Cells
@@ -296,7 +296,7 @@ def _split(text: str) -> Sequence[str]:
 
 
 def _home(known: gpd.GeoDataFrame | None) -> tuple[float, float, float, float] | None:
-    """Return degrees around the known units, a degree wider on each side; None if there are none."""
+    """Return the degrees of the known units, a degree wider on each side; None if unknown."""
     if known is None or known.crs is None or known.geometry.isna().all():
         return None
     box = known.geometry.total_bounds
@@ -315,7 +315,7 @@ def _move_all(
     home: tuple[float, float, float, float] | None,
     made: Placed,
 ) -> None:
-    """Check every row against its system and move it into the target; the only reprojection in."""
+    """Check every row against its system and move it into the target: the one reprojection."""
     groups: list[tuple[StatedCrs, Mask]] = []
     degrees: list[NDArray[np.float64]] = []
     for number, stated in enumerate(statement.systems):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glob import escape
 from pathlib import Path
 
 from pyproj import CRS
@@ -26,7 +27,7 @@ def read_shapefile(
     if they are valid UTF-8, else GB18030.
     """
     del knows, sheet
-    parts = {part.suffix.lower(): part for part in path.parent.glob(f"{path.stem}.*")}
+    parts = {part.suffix.lower(): part for part in path.parent.glob(f"{escape(path.stem)}.*")}
     missing = [suffix for suffix in (".dbf", ".shx") if suffix not in parts]
     if missing:
         raise UnreadableFileError(
