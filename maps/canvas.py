@@ -149,7 +149,13 @@ class PlannerMap(folium.Map):
         attribution: str = "",
         **options: Any,  # noqa: ANN401 - handed on to Leaflet
     ) -> None:
-        options = {"tiles": None, "maxZoom": MAX_ZOOM, "zoomSnap": 0.25, "zoomDelta": 0.5, **options}
+        options = {
+            "tiles": None,
+            "maxZoom": MAX_ZOOM,
+            "zoomSnap": 0.25,
+            "zoomDelta": 0.5,
+            **options,
+        }
         if bounds is not None:
             options.setdefault("location", [sum(axis) / 2 for axis in zip(*bounds, strict=True)])
         super().__init__(zoom_start=8 if bounds else 2, **options)

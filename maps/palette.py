@@ -41,7 +41,7 @@ STATE_STYLES: Mapping[str, StateStyle] = {
     "covered": StateStyle(BLUE, "#004a75", "circle"),
     "uncovered": StateStyle(VERMILLION, "#8a3d00", "diamond"),
     "unknown": StateStyle("#a3acb5", "#4b5560", "square", "hatched"),
-    "not_applicable": StateStyle("#ffffff", "#8894a0", "ring", "dotted"),
+    "not_applicable": StateStyle("#ffffff", "#6b7885", "ring", "dotted"),
 }
 """By what is known of a unit."""
 

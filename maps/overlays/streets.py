@@ -26,7 +26,9 @@ def draw(scene: Scene) -> Drawing:
     lines, left_out = encoded_lines(streets, tolerance=scene.tolerance)
     name = scene.say("Streets")
     picture = line_swatch(STREET)
-    layer = DataLayer("streets", {"lines": lines, "colour": STREET, "key": "streets"}, name=name, picture=picture)
+    layer = DataLayer(
+        "streets", {"lines": lines, "colour": STREET, "key": "streets"}, name=name, picture=picture
+    )
     notes: tuple[str, ...] = ()
     if left_out:
         notes = (
@@ -45,12 +47,8 @@ def encoded_lines(streets: gpd.GeoDataFrame, *, tolerance: float) -> tuple[list[
     tolerance
         Metres a line may be moved by; doubled, four times at most, while there is too much.
     """
-    merged = (
-        shapely.line_merge(shapely.union_all(streets.geometry.to_numpy(), grid_size=None))
-        if (len(streets) < 20_000)
-        else shapely.line_merge(
-            shapely.multilinestrings(shapely.get_parts(streets.geometry.to_numpy()))
-        )
+    merged = shapely.line_merge(
+        shapely.multilinestrings(shapely.get_parts(streets.geometry.to_numpy()))
     )
     parts = shapely.get_parts(merged)
     order = np.argsort(-shapely.length(parts), kind="stable")

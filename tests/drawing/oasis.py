@@ -145,7 +145,7 @@ def _streets(units: list[dict[str, object]]) -> gpd.GeoDataFrame:
 @cache
 def oasis() -> Project:
     """Return the made-up division, with the plan's own catalogue."""
-    from layers.catalogue import load_catalogue  # noqa: PLC0415 - only where needed
+    from layers.catalogue import load_catalogue
 
     units = _units()
     facilities = _facilities(units)
