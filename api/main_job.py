@@ -14,7 +14,7 @@ from api.printing import print_table, progress, say
 from api.reader import Reader, day_of
 from api.scoreboard import Scoreboard, build_scoreboard
 from api.shown import is_missing, rounded
-from api.verdicts import print_scoreboard, print_verdict, underserved, unit_rows
+from api.verdicts import full_name, print_scoreboard, print_verdict, underserved, unit_rows
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ LONGEST_LIST = 10
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The walks to one facility type, with the number of children beyond its limit."""
+    """The walks to one facility type, with the children beyond its limit (None: not counted)."""
 
     facility_type: FacilityType
     rows: list[dict[str, Any]]
-    children_beyond: float
+    children_beyond: float | None
     units_beyond: int
 
 
@@ -47,12 +47,14 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
         walks = _walks(project, day)
     judged = [one for one in found if one.status not in ("no_data", "not_applicable")]
     if judged:
-        print_scoreboard(_board(judged, found, reader), project, day, reader)
+        print_scoreboard(_board(judged, found, reader), project, day, reader, with_ids=False)
     chosen = missed(found)
     if chosen:
         print_verdict(chosen[0], reader)
         _print_underserved(chosen[0], reader)
-    worst = max(walks, key=lambda walk: (walk.children_beyond, walk.units_beyond), default=None)
+    worst = max(
+        walks, key=lambda walk: (walk.children_beyond or 0, walk.units_beyond), default=None
+    )
     _print_walks(walks, reader)
     _draw(project, folder, day, chosen, worst, reader)
 
@@ -70,8 +72,7 @@ def missed(found: Sequence[Coverage]) -> list[Coverage]:
         one
         for one in found
         if one.indicator.quantified
-        and one.indicator.facility_type is not None
-        and one.indicator.unit_kinds
+        and one.indicator.rule == "has_facility"
         and one.status in ("near", "not_met", "undetermined")
     ]
 
@@ -79,7 +80,7 @@ def missed(found: Sequence[Coverage]) -> list[Coverage]:
 def _print_imports(folder: Path, reader: Reader) -> None:
     from layers.store import Store  # noqa: PLC0415 - heavy
 
-    print_history(Store(folder).history(), reader, title=reader.text("Imported"))
+    print_history(Store(folder).history(), reader, title=reader.text("Imports so far"))
 
 
 def _print_underserved(coverage: Coverage, reader: Reader) -> None:
@@ -89,7 +90,7 @@ def _print_underserved(coverage: Coverage, reader: Reader) -> None:
     heads = (msgid("Rank"), msgid("Unit"), msgid("Children"), msgid("Distance, m"))
     print_table(
         [
-            (row["rank"], row["name"], rounded(row["children"], 0), rounded(row["network_m"], 0))
+            (row["rank"], full_name(row), rounded(row["children"], 0), rounded(row["network_m"], 0))
             for row in rows[:LONGEST_LIST]
         ],
         [reader.text(text) for text in heads],
@@ -109,7 +110,8 @@ def _walks(project: Project, day: date) -> list[Walk]:
             continue
         rows = access(project, row.id, as_of=day).reset_index().to_dict("records")
         beyond = [one for one in rows if one["state"] in ("beyond", "no_path")]
-        children = sum(float(one["children"]) for one in beyond if not is_missing(one["children"]))
+        known = [float(one["children"]) for one in beyond if not is_missing(one["children"])]
+        children = sum(known) if known or not beyond else None
         found.append(Walk(row, rows, children, len(beyond)))
     return found
 

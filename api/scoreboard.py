@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from api.shown import NOTHING, is_missing, rounded
 from api.words import DOMAINS, MEASURES, SHAPES, TRENDS
+from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -107,7 +108,21 @@ def measure_text(measure: str, translator: Translator) -> str:
 
 def value_text(coverage: Coverage, translator: Translator) -> str:
     """Return the value of a verdict, or its bounds where units are unknown."""
-    return bounds_text(coverage.lower, coverage.upper, coverage.indicator.measure, translator)
+    row = coverage.indicator
+    if row.measure == "yes/no" and not coverage.n and coverage.lower == coverage.upper:
+        return NOTHING if coverage.lower is None else translator(YES if coverage.lower else NO)
+    measure = "%" if _is_share(coverage) else row.measure
+    return bounds_text(coverage.lower, coverage.upper, measure, translator)
+
+
+YES, NO = msgid("yes"), msgid("no")
+
+
+def _is_share(coverage: Coverage) -> bool:
+    """Return whether the value is the share of units that keep a promise made in counts."""
+    if not coverage.n or coverage.covered is None or coverage.indicator.measure != "count":
+        return False
+    return coverage.lower == Fraction(100 * coverage.covered, coverage.n)
 
 
 def bounds_text(
@@ -119,10 +134,17 @@ def bounds_text(
     """Return a figure, or the range it lies in; small by nature, it gets a second decimal."""
     if is_missing(lower) or is_missing(upper):
         return NOTHING
-    digits = 2 if measure.startswith(("‰", "per 1000")) else 1
+    digits = _digits(measure, lower, upper)
     low, high = rounded(lower, digits), rounded(upper, digits)
     figure = low if lower == upper else f"{low}–{high}"
     return f"{figure} {measure_text(measure, translator)}".strip()
+
+
+def _digits(measure: str, *values: Fraction | float | None) -> int:
+    """Return how many decimals a figure is shown with; whole things are shown whole."""
+    if measure == "count" and all(value == int(value or 0) for value in values):
+        return 0
+    return 2 if measure.startswith(("‰", "per 1000")) else 1
 
 
 def target_text(coverage: Coverage, translator: Translator) -> str:
@@ -131,7 +153,9 @@ def target_text(coverage: Coverage, translator: Translator) -> str:
     if row.comparison not in (">=", "<=") or row.target is None:
         return translator(TRENDS[row.comparison]) if row.comparison in TRENDS else NOTHING
     sign = "≥" if row.comparison == ">=" else "≤"
-    return f"{sign} {trimmed(row.target_fraction)} {measure_text(row.measure, translator)}".strip()
+    text = f"{sign} {trimmed(row.target_fraction)} {measure_text(row.measure, translator)}".strip()
+    each = row.aggregation == "all_units_must_meet"
+    return translator("{target} each", target=text) if each else text
 
 
 def trimmed(value: Fraction | None) -> str:

@@ -34,7 +34,7 @@ SUMMARY_COLUMNS = (
 UNIT_COLUMNS = (
     "unit_id", "name", "kind", "parent_id", "state", "established_own", "reachable", "facility_ids",
     "reach_state", "reach_method", "straight_m", "network_m", "minutes", "children", "lacking",
-    "rank", "covered_part", "total_part", "reason",
+    "rank", "covered_part", "total_part", "reason", "parent_name",
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) ->
 def unit_rows(coverage: Coverage) -> list[dict[str, Any]]:
     """Return the units behind a figure as rows with the columns of ``UNIT_COLUMNS``."""
     frame = coverage.units
+    names = coverage.project.units["name"]
+    frame = frame.assign(parent_name=frame["parent_id"].map(names.to_dict()))
     rows: list[dict[str, Any]] = frame.reset_index(names="unit_id").to_dict("records")
     return rows
 
@@ -78,7 +80,9 @@ def print_all(
         print_scoreboard(build_scoreboard(found, reader.translator), project, day, reader)
 
 
-def print_scoreboard(board: Scoreboard, project: Project, day: date, reader: Reader) -> None:
+def print_scoreboard(
+    board: Scoreboard, project: Project, day: date, reader: Reader, *, with_ids: bool = True
+) -> None:
     """Print the table of targets, the counts by status and both shares."""
     if project.simulated:
         say(reader.text(MADE_UP), style="bold")
@@ -88,8 +92,9 @@ def print_scoreboard(board: Scoreboard, project: Project, day: date, reader: Rea
     )  # fmt: skip
     print_table(
         [
-            (f"{line.shape} {line.word}", f"{line.label}\n{line.indicator}", line.counted, line.value, line.target,
-             line.needs, line.clause)
+            (f"{line.shape} {line.word}",
+             f"{line.label}\n{line.indicator}" if with_ids else line.label,
+             line.counted, line.value, line.target, line.needs, line.clause)
             for line in board.lines
         ],
         [reader.text(text) for text in heads],
@@ -156,7 +161,7 @@ def print_units(rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
     print_table(
         [
             (
-                row["rank"], row["name"], row["unit_id"],
+                row["rank"], full_name(row), row["unit_id"],
                 reader.text(STATE_WORDS.get(row["state"], row["state"])),
                 _reach(row, reader), _metres(row), rounded(row["children"], 0),
                 ";".join(row["facility_ids"]) or None,
@@ -166,6 +171,13 @@ def print_units(rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
         [reader.text(text) for text in heads],
         numbers=(0, 5, 6),
     )  # fmt: skip
+
+
+def full_name(row: Mapping[str, Any]) -> str:
+    """Return a unit's name after that of the unit above: many regiments have a first company."""
+    if is_missing(row["parent_name"]):
+        return str(row["name"])
+    return f"{row['parent_name']} {row['name']}"
 
 
 def _reach(row: Mapping[str, Any], reader: Reader) -> str | None:

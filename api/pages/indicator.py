@@ -44,7 +44,11 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         row_count=len(rows),
         underserved=underserved(rows),
         reachable=(len(reachable), len(known_reach)) if known_reach else None,
-        cells=[cell for cell in work_cells(coverage, translator) if cell.units],
+        cells=[
+            cell
+            for cell in work_cells(coverage, translator)
+            if cell.units or "unknown" not in cell.code
+        ],
         parts=_parts(opened, coverage),
         bounds_text=bounds_text,
         kind_words=_kind_words(opened, request),
@@ -74,5 +78,6 @@ def _parts(opened: OpenProject, coverage: Coverage) -> list[tuple[str, list[dict
 def _kind_words(opened: OpenProject, request: Request) -> dict[str, str]:
     translator = translator_for(request)
     catalogue = opened.project.catalogue
-    rows = [*catalogue.unit_kinds.values(), *catalogue.facility_types.values()]
-    return {row.id: translator.label(row.label) for row in rows}
+    kinds = {row.id: translator.label(row.label) for row in catalogue.unit_kinds.values()}
+    types = {row.id: translator.label(row.label) for row in catalogue.facility_types.values()}
+    return {**types, **kinds}

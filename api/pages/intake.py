@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse
@@ -11,6 +11,7 @@ from api.dependencies import OpenDep, StoreDep
 from api.importing import import_path, read_mapping
 from api.pages.rendering import page
 from api.problems import answer, problem_of
+from api.project_shelf import OpenProject
 from api.request_language import translator_for
 from api.routes.layers import result_of
 from api.schemas import LayerName
@@ -40,7 +41,7 @@ def import_page(request: Request, opened: OpenDep) -> HTMLResponse:
     return page(request, "import.html", opened=opened, **_choices(opened), result=None, layer=None)
 
 
-def _choices(opened: OpenDep) -> dict[str, object]:
+def _choices(opened: OpenProject) -> dict[str, Any]:
     catalogue = opened.project.catalogue
     return {
         "layers": LAYERS,

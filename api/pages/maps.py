@@ -61,6 +61,6 @@ def map_policy(text: str) -> str:
     )
     return (
         f"default-src 'none'; script-src 'self' 'unsafe-eval' {hashes}; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'self'; "
-        "base-uri 'none'; form-action 'none'"
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
     )
