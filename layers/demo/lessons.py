@@ -52,6 +52,8 @@ VACCINATION_MISSED = "650502505"
 DRY_COMPANIES = ("650502505506", "650521500512")
 """Companies where some households have no tap water: the division stands at 99.x %."""
 
+PLACE_DIFFERS = ("650521500400", "650521500401")
+"""A playground is recorded for the first community but stands inside the second."""
 LOCATION_DIFFERS = "650502504505"
 """A clinic is recorded for this company but stands inside another regiment's outline."""
 

@@ -206,6 +206,12 @@ def _oddities(world: World, facilities: list[Facility]) -> list[Facility]:
         ),
         replace(ground, name="红星路口袋公园儿童活动场地", unit_id="650521500401", position=None),
         replace(
+            ground,
+            name="三仙社区儿童活动场地（二期）",
+            unit_id=lessons.PLACE_DIFFERS[0],
+            position=_moved(world.positions[lessons.PLACE_DIFFERS[1]], 40, -30),
+        ),
+        replace(
             clinic,
             name="火箭农场五连卫生室（新址）",
             unit_id=lessons.LOCATION_DIFFERS,

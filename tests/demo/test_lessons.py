@@ -150,6 +150,24 @@ def test_a_playground_nobody_owns_counts_nowhere(
     assert not outlines.contains(point).any()
 
 
+def test_a_playground_recorded_for_one_community_stands_in_another(
+    project: Project, findings: dict[str, set[str]]
+) -> None:
+    recorded, actual = lessons.PLACE_DIFFERS
+    (ground,) = findings["unit-and-place-differ"]
+    assert project.facilities.at[ground, "unit_id"] == recorded
+    point = project.facilities.geometry[ground]
+    assert project.units.geometry[actual].contains(point)
+
+
+def test_a_clinic_stands_in_another_regiment_than_its_company(project: Project) -> None:
+    clinics = project.facilities.loc[
+        stations(project, "company_clinic", [lessons.LOCATION_DIFFERS])
+    ]
+    home = project.units.geometry[lessons.LOCATION_DIFFERS[:9]]
+    assert (~clinics.within(home)).sum() == 1
+
+
 def test_behind_the_canal_a_straight_line_lies(project: Project) -> None:
     ways = access(project, KINDERGARTEN)
     row = ways.loc[lessons.BEHIND_CANAL]
