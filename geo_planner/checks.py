@@ -171,6 +171,8 @@ def unknown_parents(frame: pd.DataFrame, known_units: Collection[str]) -> list[D
     if "parent_id" not in frame:
         return []
     parents = frame["parent_id"]
+    if parents.isna().all():
+        return []
     here = parents.isin(frame["unit_id"].dropna())
     wrong = (parents.notna() & ~here & ~parents.isin(list(known_units))).to_numpy(dtype=bool)
     if not wrong.any():

@@ -58,6 +58,8 @@ def without_leftovers(table: RawTable, naming: Sequence[int]) -> RawTable:
 
 
 def _is_total(text: str) -> bool:
+    if "计" not in text and "total" not in text.casefold():
+        return False
     return _TOTAL.match(folded(text)) is not None
 
 

@@ -181,6 +181,8 @@ def _unknown_headings(resolved: Resolved) -> list[Note]:
 
 def _names_to_codes(made: Frame, known: KnownUnits | None) -> None:
     """Replace names of units by their codes in the columns that refer to units."""
+    if not any(column in made.columns for column in _BY_NAME[made.layer]):
+        return
     if made.layer == "units" and "unit_id" in made.columns and "name" in made.columns:
         known = (known or KnownUnits()).adding(made.columns["unit_id"], made.columns["name"])
     if known is None:

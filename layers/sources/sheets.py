@@ -88,7 +88,8 @@ def _open_by_content(path: Path, broken: Exception) -> CalamineWorkbook:
     except PasswordError:
         raise UnreadableFileError(path.name, msgid("it is protected by a password")) from None
     except (CalamineError, OSError, ValueError):
-        if path.open("rb").read(8) == _OLE and b"E\x00n\x00c\x00r\x00y\x00p" in path.read_bytes():
+        data = path.read_bytes()
+        if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFileError(path.name, msgid("it is protected by a password")) from None
         raise UnreadableFileError(path.name, msgid("it is broken or not a spreadsheet")) from broken
 

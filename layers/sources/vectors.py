@@ -24,8 +24,10 @@ _FAILURES = (
     *(UnicodeDecodeError, ValueError, RuntimeError, OSError, shapely.errors.GEOSException),
 )
 _KML_FIELDS = frozenset(
-    ("id", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude")
-    + ("visibility", "drawOrder", "icon")
+    (
+        *("id", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate"),
+        *("extrude", "visibility", "drawOrder", "icon"),
+    )
 )
 
 
