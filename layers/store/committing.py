@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,12 +20,8 @@ from layers.store.sources import StagedFile
 from layers.store.state import State
 from layers.store.tables import SPATIAL, StoredLayer, is_metric
 
-
-class Reader(Protocol):
-    """Anything that reads a file as :func:`layers.reading.read_layer` does."""
-
-    def __call__(self, path: Any, /, **options: Any) -> Any:  # noqa: ANN401
-        """Return an object with ``frame``, ``notes`` and ``facts``."""
+Reader = Callable[..., Any]
+"""Anything that reads a file as :func:`layers.reading.read_layer` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +110,9 @@ def chosen_crs(frame: pd.DataFrame, layer: StoredLayer) -> CRS | None:
     return choose_metric_crs((west, south, east, north))
 
 
-def given_columns(read: Any) -> Collection[str] | None:  # noqa: ANN401 - any reader's result
-    """Return the columns the file has, if the reader says so in its facts."""
-    facts = getattr(read, "facts", None)
-    found = facts.get("columns") if isinstance(facts, Mapping) else getattr(facts, "columns", None)
-    return None if found is None else frozenset(found)
+def with_source(frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Return the frame with ``file`` as the origin of its rows, unless they name one already."""
+    return frame if "source_file" in frame.columns else frame.assign(source_file=file)
 
 
 def _kept_notes(change: Change) -> tuple[Note, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -25,10 +26,15 @@ def sync_folder(folder: Path) -> None:
 
 
 def put_file(made: Path, final: Path) -> None:
-    """Give a finished file its final name in one step, and wait until both are on the disk."""
+    """Give a finished file its final name in one step, and wait until both are on the disk.
+
+    Before the rename any fault is raised and nothing has changed; after it the new file is there,
+    so that a disk that cannot say when the name is safe is no fault any more.
+    """
     sync_file(made)
     made.replace(final)
-    sync_folder(final.parent)
+    with suppress(OSError):
+        sync_folder(final.parent)
 
 
 def sha256_of(path: Path) -> str:

@@ -17,7 +17,13 @@ from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue, Label
 from geo_planner.errors import NotKnownError
-from layers.store.tables import StoredLayer, empty_table, has_shapes, normal_form
+from layers.store.tables import (
+    StoredLayer,
+    empty_table,
+    has_shapes,
+    normal_form,
+    without_blank_columns,
+)
 
 TITLES: dict[StoredLayer, Label] = {
     "facilities": Label("设施", "Facilities"),
@@ -63,8 +69,8 @@ def _split(
     for kind in table["kind"].dropna().unique():
         catalogue.unit_kind(kind)
     for row in catalogue.unit_kinds.values():
-        part = normal_form(table.loc[table["kind"] == row.id], layer)
-        yield row.plural, row.label, part
+        part = table.loc[table["kind"] == row.id]
+        yield row.plural, row.label, without_blank_columns(part, layer)
 
 
 def _write_table(
@@ -130,15 +136,17 @@ def read_layer_table(path: Path, layer: StoredLayer, catalogue: Catalogue) -> pd
     """
     there = table_names(path)
     if layer != "units":
-        return _read_table(path, layer, layer) if layer in there else empty_table(layer)
+        return (
+            normal_form(_read_table(path, layer), layer) if layer in there else empty_table(layer)
+        )
     plurals = [row.plural for row in catalogue.unit_kinds.values()]
     _refuse_strange_kinds(path, there - set(plurals), catalogue)
-    parts = [_read_table(path, name, layer) for name in plurals if name in there]
+    parts = [_read_table(path, name) for name in plurals if name in there]
     filled = [part for part in parts if len(part)]
     return normal_form(pd.concat(filled), layer) if filled else empty_table(layer)
 
 
-def _read_table(path: Path, name: str, layer: StoredLayer) -> pd.DataFrame:
+def _read_table(path: Path, name: str) -> pd.DataFrame:
     _, found = pyogrio.read_arrow(path, layer=name)
     if _SHAPE_NAME in found.column_names:
         at = found.column_names.index(_SHAPE_NAME)
@@ -147,7 +155,7 @@ def _read_table(path: Path, name: str, layer: StoredLayer) -> pd.DataFrame:
         rows["geometry"] = shapes
     else:
         rows = found.to_pandas(date_as_object=False)
-    return normal_form(rows, layer)
+    return rows
 
 
 def _refuse_strange_kinds(path: Path, tables: set[str], catalogue: Catalogue) -> None:

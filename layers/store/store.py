@@ -19,6 +19,7 @@ from geo_planner.crs import crs_label, parse_metric_crs
 from geo_planner.errors import DamagedError, NothingToUndoError, NotKnownError
 from geo_planner.notes import Note
 from geo_planner.project import Project
+from geo_planner.tables import LayerName
 from layers.catalogue import load_catalogue
 from layers.store.changes import write_change
 from layers.store.committing import (
@@ -27,9 +28,9 @@ from layers.store.committing import (
     Reader,
     checked_change,
     chosen_crs,
-    given_columns,
     import_report,
     new_entry,
+    with_source,
 )
 from layers.store.creating import create_project
 from layers.store.log import Entry, ImportRecord, records, stamp_text, standing
@@ -173,7 +174,7 @@ class Store:
         return Project(
             name=self.name,
             catalogue=self.catalogue,
-            units=indexed_by_key(spatial_frame(state.tables["units"], crs), "units"),
+            units=_units_of(state, crs),
             facilities=indexed_by_key(spatial_frame(state.tables["facilities"], crs), "facilities"),
             observations=state.tables["observations"],
             crs=crs,
@@ -187,7 +188,7 @@ class Store:
         self,
         path: Path | str,
         *,
-        layer: StoredLayer,
+        layer: LayerName,
         kind: str | None = None,
         sheet: str | None = None,
         crs: str | None = None,
@@ -234,17 +235,17 @@ class Store:
                 crs=crs,
                 mapping=mapping,
                 axis=axis,
-                known_units=frozenset(state.tables["units"]["unit_id"]),
+                known_units=_units_of(state, self._crs(state)),
                 target_crs=self._crs(state),
             )
             arrival = Arrival(
-                read.frame.assign(source_file=path.name),
+                with_source(read.frame, path.name),
                 layer,
                 path.name,
                 kind=kind,
-                sheet=sheet,
+                sheet=read.facts.get("sheet", sheet),
                 staged=staged,
-                given=given_columns(read),
+                given=read.facts.get("columns"),
                 notes=tuple(read.notes),
             )
             return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
@@ -270,7 +271,7 @@ class Store:
         path = Path(source)
         with self._staging(dry_run=dry_run) as folder:
             staged = stage(path, folder)
-            frame = edges.assign(source_file=path.name)
+            frame = with_source(edges, path.name)
             arrival = Arrival(frame, "streets", path.name, staged=staged, notes=notes)
             state = self._state("streets", "units")
             return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
@@ -297,8 +298,7 @@ class Store:
         given
             Columns that replace stored values; None if all of the layer's.
         """
-        if "source_file" not in frame.columns:
-            frame = frame.assign(source_file=file)
+        frame = with_source(frame, file)
         arrival = Arrival(frame, layer, file, given=given, notes=notes)
         with self._staging(dry_run=dry_run):
             state = self._state(layer, "units")
@@ -385,3 +385,7 @@ class Store:
 
 def _moment(given: datetime | None) -> str:
     return stamp_text(datetime.now(UTC) if given is None else given)
+
+
+def _units_of(state: State, crs: CRS | None) -> gpd.GeoDataFrame:
+    return indexed_by_key(spatial_frame(state.tables["units"], crs), "units")

@@ -70,7 +70,8 @@ def normal_form(rows: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
     """Return ``rows`` with all canonical columns, canonical dtypes, and sorted by key.
 
     Columns beyond the canonical ones (counts, an open list) stay if any row fills them: numbers as
-    float64, dates as datetime64, the rest as text.
+    float64, dates as datetime64, the rest as text. Flags stay flags on streets; in layers that are
+    merged row by row a flag may be unknown, and is 1.0, 0.0 or NaN.
     """
     canonical = STORED_COLUMNS[layer]
     made: dict[str, Any] = {}
@@ -81,7 +82,8 @@ def normal_form(rows: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
     known = {column.name for column in canonical} | {*PROVENANCE, "geometry"}
     for name in sorted(str(name) for name in rows.columns if name not in known):
         if rows[name].notna().any():
-            made[name] = _as_dtype(rows[name], _open_dtype(rows[name]))
+            flags = layer == "streets" and pd.api.types.is_bool_dtype(rows[name])
+            made[name] = _as_dtype(rows[name], "bool" if flags else _open_dtype(rows[name]))
     made["source_file"] = _as_dtype(_column(rows, "source_file"), "str")
     made["source_sheet"] = _as_dtype(_column(rows, "source_sheet"), "str")
     made["source_row"] = _as_dtype(_column(rows, "source_row"), "Int64")
@@ -94,6 +96,13 @@ def normal_form(rows: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
     if key:
         table = table.sort_values(key, kind="stable")
     return table.reset_index(drop=True)
+
+
+def without_blank_columns(table: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
+    """Return some rows of a table without the open columns that they all leave blank."""
+    known = {column.name for column in STORED_COLUMNS[layer]} | set(PROVENANCE)
+    kept = [name for name in table.columns if name in known or table[name].notna().any()]
+    return table[kept]
 
 
 def _column(rows: pd.DataFrame, name: str) -> pd.Series:
@@ -196,7 +205,7 @@ def is_metric(crs: CRS) -> bool:
     return bool(metres and crs.to_epsg() != 3857)
 
 
-def spatial_frame(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
+def spatial_frame(table: pd.DataFrame, crs: CRS | None) -> gpd.GeoDataFrame:
     """Return a stored table with its shapes as geometries in ``crs``."""
     shapes = shapely.from_wkb(table["geometry"].to_numpy(dtype=object))
     return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=shapes, crs=crs)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -72,7 +72,8 @@ def writing(folder: Folder, *, timeout: float) -> Iterator[None]:
             try:
                 yield
             finally:
-                _tidy(folder)
+                with suppress(OSError):  # the next writer tidies up too
+                    _tidy(folder)
     except Timeout:
         raise LockedError(folder.label) from None
     except GeoPlannerError:

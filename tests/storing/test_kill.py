@@ -136,7 +136,7 @@ def test_death_at_every_touch_of_the_disk(killer, world):
 
 
 def test_death_at_every_touch_of_the_disk_while_undoing(killer, world):
-    path, file = world
+    path, _ = world
     project = fresh_copy(path, "new")
     killer.order(do="undo", project=project)
     before, after = gpkg(path / "new"), gpkg(project)
