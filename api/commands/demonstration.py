@@ -61,5 +61,8 @@ def _build(folder: Path, osm: Path | None, reader: Reader) -> Project:
         else:
             from layers.osm_study import build_study  # noqa: PLC0415
 
-            build_study(building, osm)
+            def told(done: int, total: int, name: str) -> None:
+                step(done, total, reader.text(name) if name else "")
+
+            build_study(building, osm, progress=told)
     return open_project(folder)

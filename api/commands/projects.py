@@ -81,9 +81,10 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
         ),
     ] = None,
     axis: Annotated[
-        Literal["xy", "yx"] | None,
+        str | None,
         typer.Option(
             "--axis",
+            metavar="xy|yx",
             help=msgid(
                 "Order of plain coordinates: xy is east, north; yx is the Chinese order, X north."
             ),
