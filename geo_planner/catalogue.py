@@ -200,6 +200,7 @@ class Catalogue:
         return frozenset(
             PEOPLE
             | {kind.population for kind in self.facility_types.values()}
+            | {name for kind in self.unit_kinds.values() for name in kind.counts}
             | {
                 name
                 for row in self.indicators.values()

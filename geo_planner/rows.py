@@ -86,7 +86,8 @@ class UnitKind:
     """A kind of spatial unit, such as company or community.
 
     ``level`` is 1 for the division and grows downwards; ``plural`` names the layer in files;
-    ``words`` are other names of the kind in offices' files.
+    ``words`` are other names of the kind in offices' files; ``counts`` are number columns that units
+    of the kind carry, beyond those that indicators read.
     """
 
     id: str
@@ -94,6 +95,7 @@ class UnitKind:
     level: int
     plural: str
     words: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
