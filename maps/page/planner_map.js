@@ -203,6 +203,7 @@
   function startList() {
     document.querySelectorAll("[data-unit]").forEach(function (row) {
       row.addEventListener("click", () => planner.go(row.dataset.unit));
+      row.addEventListener("keydown", (event) => event.key === "Enter" && planner.go(row.dataset.unit));
     });
   }
 

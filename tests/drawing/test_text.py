@@ -126,5 +126,5 @@ def test_measures_and_distances() -> None:
     assert in_measure(Fraction(7, 2), "per 1000 children", ZH) == "3.5 ／千名儿童"
     assert in_measure(None, "%", ZH) == "—"
     assert metres(999.5, EN) == "1,000 m"
-    assert metres(12_345.0, ZH) == "12.3 千米"
+    assert metres(12_345.0, ZH) == "12.3 公里"
     assert metres(None, ZH) == "—"
