@@ -212,10 +212,7 @@ class Catalogue:
                 )
                 if name
             }
-            | _needed(
-                self.indicators.values(),
-                ("division", "regiment", "company", "community", "unit", "district"),
-            )
+            | {column for holder, column in self._needed if self._is_unit(holder)}
         )
 
     @cached_property
@@ -228,19 +225,22 @@ class Catalogue:
                 for name in (*row.facility_columns, *_basis_columns(row, "facilities"))
                 if name not in _NOT_COUNTS
             }
-            | _needed(
-                self.indicators.values(),
-                (
-                    "facility",
-                    "school",
-                    "kindergarten",
-                    "hospital",
-                    "library",
-                    "venue",
-                    "child_home",
-                ),
-            )
+            | {column for holder, column in self._needed if not self._is_unit(holder)}
         )
+
+    @cached_property
+    def _needed(self) -> frozenset[tuple[str, str]]:
+        """Holder and column of every need such as ``company.households``."""
+        pairs = (need.partition(".")[::2] for row in self.indicators.values() for need in row.needs)
+        return frozenset(
+            (holder, column)
+            for holder, column in pairs
+            if column and column not in _NOT_COUNTS and holder not in _NO_TABLES
+        )
+
+    def _is_unit(self, holder: str) -> bool:
+        """Return whether the holder of a column is a kind of unit; all others are facilities."""
+        return holder == "unit" or holder in self.unit_kinds
 
 
 PEOPLE = frozenset(
@@ -278,6 +278,9 @@ def _lacking(row: Indicator) -> Iterator[Note]:
         yield _fault("indicator", row.id, template, rule=row.rule)
 
 
+_NO_TABLES = frozenset({"road", "indicator"})
+"""Holders in ``needs`` that are neither units nor facilities."""
+
 _NOT_COUNTS = frozenset(
     {
         "id",
@@ -302,17 +305,6 @@ def _basis_columns(row: Indicator, of: Literal["units", "facilities"]) -> tuple[
         if basis.of == of
         for name in (basis.numerator, basis.denominator)
     )
-
-
-def _needed(rows: Iterable[Indicator], holders: tuple[str, ...]) -> set[str]:
-    """Return the columns that ``needs`` such as ``company.households`` name on ``holders``."""
-    found = set()
-    for row in rows:
-        for need in row.needs:
-            holder, _, column = need.partition(".")
-            if holder in holders and column and column not in _NOT_COUNTS:
-                found.add(column)
-    return found
 
 
 def _look_up(what: str, rows: Mapping[str, Row], name: str) -> Row:

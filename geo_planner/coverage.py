@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,8 @@ from geo_planner.catalogue import Indicator
 from geo_planner.errors import MissingValueError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
+from geo_planner.rules import RULES
+from geo_planner.rules.reported import reported_history
 from geo_planner.tally import Tally
 from geo_planner.targets import (
     DIRECTIONS,
@@ -184,13 +186,14 @@ def measure(project: Project, indicator_id: str, as_of: date | None = None) -> C
     MissingValueError
         If neither a date is given nor the project has one.
     """
-    from geo_planner.rules import RULES  # noqa: PLC0415 - rules read this module's neighbours
-
     indicator = project.catalogue.indicator(indicator_id)
     day = as_of or project.reference_date
     if day is None:
         raise MissingValueError("project", "reference_date", ())
-    return verdict(project, indicator, day, RULES[indicator.rule](project, indicator, day))
+    tally = RULES[indicator.rule](project, indicator, day)
+    if indicator.comparison in DIRECTIONS and not tally.history:
+        tally = replace(tally, history=reported_history(project, indicator, day))
+    return verdict(project, indicator, day, tally)
 
 
 def measure_all(

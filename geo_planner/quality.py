@@ -227,7 +227,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
 
 
 def _elsewhere(project: Project) -> Flags:
-    """Return which facilities lie inside another unit of their recorded unit's kind."""
+    """Return which facilities lie inside another unit than the recorded one, at any level."""
     facilities, units, tree = project.facilities, project.units, project.hierarchy
     differ = np.zeros(len(facilities), dtype=bool)
     if "unit_id" not in facilities:
@@ -237,13 +237,18 @@ def _elsewhere(project: Project) -> Flags:
     x, y = shapely.get_x(points), shapely.get_y(points)
     outlines = units.geometry.to_numpy()
     areal = np.isin(shapely.get_type_id(outlines), (3, 6))
-    for kind in {str(tree.kinds[row]) for row in home[home >= 0]}:
+    named = home >= 0
+    for kind in project.catalogue.unit_kinds:
         candidates = np.flatnonzero(tree.of_kinds((kind,)) & areal)
-        of_kind = np.flatnonzero((home >= 0) & (tree.kinds[np.maximum(home, 0)] == kind))
-        if len(candidates) and len(of_kind):
-            hit = points_in_polygons(x[of_kind], y[of_kind], outlines[candidates])
-            inside = np.where(hit >= 0, candidates[np.maximum(hit, 0)], -1)
-            differ[of_kind] = (inside >= 0) & (inside != home[of_kind])
+        if not len(candidates):
+            continue
+        # The regiment of the recorded company is held against the regiment on the ground.
+        above = tree.ancestor_in(tree.of_kinds((kind,)))
+        recorded = np.where(named, above[np.maximum(home, 0)], -1)
+        judged = np.flatnonzero(recorded >= 0)
+        hit = points_in_polygons(x[judged], y[judged], outlines[candidates])
+        inside = np.where(hit >= 0, candidates[np.maximum(hit, 0)], -1)
+        differ[judged] |= (inside >= 0) & (inside != recorded[judged])
     return differ
 
 

@@ -17,6 +17,7 @@ from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
 from geo_planner.observations import Figure, figure, series, standing
+from geo_planner.population import year_ends
 from geo_planner.project import Project
 from geo_planner.tally import Tally
 
@@ -182,3 +183,19 @@ def _of_many(
         empty=bool(counted) and not bottom and not missing,
         no_data=not counted,
     )
+
+
+def reported_history(
+    project: Project, indicator: Indicator, as_of: date
+) -> tuple[tuple[str, Fraction], ...]:
+    """Return the values reported for the plan's years before that of ``as_of``, oldest first."""
+    earlier: dict[str, Fraction] = {}
+    if indicator.id not in project.observations_of:
+        return ()
+    for day in year_ends(project, as_of):
+        tally = reported_rate(project, indicator, day)
+        if day.year == as_of.year or tally is None or tally.data_date is None:
+            continue
+        if tally.lower is not None and not tally.open_above:
+            earlier[tally.data_date] = tally.lower
+    return tuple(earlier.items())

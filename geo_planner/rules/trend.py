@@ -27,7 +27,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         return _change_from_base(project, indicator, as_of)
     reported = reported_rate(project, indicator, as_of)
     if reported is not None:
-        return replace(reported, history=reported.history or _of_units(project, indicator, as_of))
+        return reported
     if project.facilities["facility_type"].isin(indicator.facility_types).any():
         return _facilities_by_year(project, indicator, as_of)
     return rate.count(project, indicator, as_of)
@@ -88,18 +88,6 @@ def _supply(project: Project, indicator: Indicator, day: date) -> tuple[Fraction
         start=np.zeros(len(rows)),
     )
     return total(values), int(np.isnan(values).sum())
-
-
-def _of_units(
-    project: Project, indicator: Indicator, as_of: date
-) -> tuple[tuple[str, Fraction], ...]:
-    """Return earlier pooled values of several reporting units, year by year."""
-    earlier = []
-    for day in year_ends(project, as_of):
-        tally = reported_rate(project, indicator, day)
-        if tally is not None and tally.lower is not None and tally.data_date is not None:
-            earlier.append((tally.data_date, tally.lower))
-    return tuple(dict(earlier).items())
 
 
 def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Tally:

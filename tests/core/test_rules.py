@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from geo_planner.coverage import measure, measure_all
 from geo_planner.errors import MissingValueError, NotKnownError
 from geo_planner.quality import check
 from geo_planner.worklist import by_unit, work_list
-from tests.worlds import CATALOGUE, facilities, observations, units, world
+from tests.worlds import CATALOGUE, TOILET, facilities, observations, square, units, world
 
 NAN = float("nan")
 DIVISION = {"unit_id": "D", "kind": "division"}
@@ -350,3 +351,32 @@ def test_one_year_tells_no_direction() -> None:
     found = measure(world(units(DIVISION), observations_=said), "sex_ratio")
     assert (found.status, found.lower) == ("no_data", 104)
     assert any(note.code == "one-year-only" for note in found.notes)
+
+
+def test_a_clinic_on_the_ground_of_another_regiment_is_found() -> None:
+    rows = [
+        {"unit_id": "G1", "kind": "regiment", "geometry": square(0, 0)},
+        {"unit_id": "G2", "kind": "regiment", "geometry": square(1000, 0)},
+        {"unit_id": "K1", "kind": "company", "parent_id": "G1", "geometry": (900, 500)},
+    ]
+    built = facilities(
+        {"unit_id": "K1", "geometry": (1100, 500)}, {"unit_id": "K1", "geometry": (800, 500)}
+    )
+    found = {one.code: one.ids for one in check(world(units(*rows), built))}
+    assert found["unit-and-place-differ"] == ("F1",)
+
+
+def test_earlier_reports_are_the_history_of_a_share_that_units_carry_now() -> None:
+    rows = [
+        {**DIVISION},
+        {"unit_id": "K", "kind": "company", "households": 10.0, "households_sanitary_toilet": 9.0},
+    ]
+    said = observations(
+        {"indicator": "toilet_trend", "unit_id": "D", "period": "2024", "value": 80.0}
+    )
+    row = replace(TOILET, id="toilet_trend", comparison="trend_up", assumed_target=None)
+    project = world(units(*rows), observations_=said, catalogue=CATALOGUE.adding(indicators=[row]))
+    # A report of the division itself stands before columns only for rates; shares count the units.
+    found = measure(project, "toilet_trend")
+    assert (found.lower, found.status) == (90, "trend_ok")
+    assert found.tally.history == (("2024", Fraction(80)),)
