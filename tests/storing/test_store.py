@@ -1,10 +1,14 @@
 """Import, replace, look back, undo."""
 
 import hashlib
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 from shapely import LineString
 
@@ -17,6 +21,7 @@ from geo_planner.errors import (
     RefusedFileError,
     UnreadableFileError,
 )
+from layers import open_project
 from layers.store import Store
 from tests.storing.worlds import (
     CATALOGUE,
@@ -418,3 +423,103 @@ def test_the_order_of_imports_does_not_show(tmp_path):
     put(two, UNITS[3:], "units", tmp_path, name="units.csv")
     kept = ["name", "kind", "parent_id", "population", "geometry"]
     assert one.project().units[kept].equals(two.project().units[kept])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of open files are read from /proc")
+def test_bytes_are_on_the_disk_before_their_name_is(store, tmp_path, monkeypatch):
+    """Every file that is renamed was synced before; its folder is synced afterwards."""
+    calls = []
+    fsync, replace = os.fsync, os.replace
+
+    def recorded_fsync(handle):
+        calls.append(("sync", os.path.realpath(f"/proc/self/fd/{handle}")))
+        fsync(handle)
+
+    def recorded_replace(made, final):
+        calls.append(("rename", os.path.realpath(made)))
+        replace(made, final)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(os, "replace", recorded_replace)
+    put(store, UNITS, "units", tmp_path)
+    folder = store.path.resolve()
+    assert calls == [
+        ("sync", f"{folder}/incoming/units.csv"),
+        ("rename", f"{folder}/incoming/units.csv"),
+        ("sync", f"{folder}/sources"),
+        ("sync", f"{folder}/history/000001.parquet.new"),
+        ("rename", f"{folder}/history/000001.parquet.new"),
+        ("sync", f"{folder}/history"),
+        ("sync", f"{folder}/project.new.gpkg"),
+        ("rename", f"{folder}/project.new.gpkg"),
+        ("sync", f"{folder}"),
+    ]
+
+
+def test_threads_of_one_process_take_turns(store, tmp_path):
+    put(store, UNITS, "units", tmp_path)
+
+    def work(number):
+        row = {"facility_id": f"F{number}", "name": "园", "facility_type": "k"}
+        return put(opened(store.path), [row], "facilities", tmp_path, name=f"{number}.csv")
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(work, range(6)))
+    assert sorted(report.import_id for report in reports) == [2, 3, 4, 5, 6, 7]
+    assert len(store.project().facilities) == 6
+
+
+def test_the_project_s_own_catalogue_rows_count(tmp_path):
+    store = Store.create(tmp_path / "p", name="p")
+    (store.path / "catalogue" / "own.toml").write_text(OWN_KIND, encoding="utf-8")
+    row = {"unit_id": "1", "name": "甲牧区", "kind": "pasture", "parent_id": ""}
+    put(Store(store.path), [row], "units", tmp_path)
+    assert open_project(store.path).units["kind"].tolist() == ["pasture"]
+    assert "pastures" in pyogrio.list_layers(store.path / "project.gpkg")[:, 0]
+
+
+OWN_KIND = """
+[[unit_kind]]
+id = "pasture"
+label = { zh = "牧区", en = "Pasture" }
+level = 3
+plural = "pastures"
+"""
+
+
+def test_the_office_reader_is_the_usual_door(tmp_path):
+    """One real file through the real reader: Chinese headings, a datum, a kind for every row."""
+    store = Store.create(tmp_path / "p", name="p", crs="EPSG:4540")
+    file = tmp_path / "连队.csv"
+    file.write_text(
+        "单位代码,名称,经度,纬度,户数\n1,甲连,93.0,43.0,12\n2,乙连,,,\n", encoding="gb18030"
+    )
+    report = store.import_file(file, layer="units", kind="company", crs="EPSG:4490")
+    assert (report.added, report.file) == (2, "连队.csv")
+    units = open_project(store.path).units
+    assert units["kind"].tolist() == ["company", "company"]
+    assert units.loc["1", "households"] == 12
+    # On the central meridian the easting is the false one, 500 km.
+    assert units.loc["1"].geometry.x == pytest.approx(500_000, abs=1e-3)
+    assert units[["source_file", "source_row"]].values.tolist() == [
+        ["连队.csv", 2],
+        ["连队.csv", 3],
+    ]
+    # A later list without positions or households: a new kind, the rest kept.
+    file.write_text("单位代码,名称\n1,甲社区\n", encoding="utf-8")
+    report = store.import_file(file, layer="units", kind="community")
+    assert (report.added, report.replaced) == (0, 1)
+    row = open_project(store.path).units.loc["1"]
+    assert (row["name"], row["kind"], row["households"]) == ("甲社区", "community", 12)
+    assert row.geometry is not None
+
+
+def test_a_refusal_names_the_file_as_the_office_knows_it(tmp_path):
+    store = Store.create(tmp_path / "p", name="p")
+    file = tmp_path / "连队.csv"
+    file.write_text("单位代码,名称\n1,甲连\n1,乙连\n", encoding="utf-8")
+    with pytest.raises(RefusedFileError) as caught:
+        store.import_file(file, layer="units", kind="company")
+    assert caught.value.file == "连队.csv"
+    assert caught.value.faults[0].rows == (2, 3)
+    assert store.history() == []
