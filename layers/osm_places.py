@@ -87,9 +87,10 @@ def _walk(path: Path, rules: OsmRules, found: _Found) -> None:
     for thing in osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys):
         tags = {tag.k: tag.v for tag in thing.tags}
         if isinstance(thing, osmium.osm.Way):
-            places = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
-            if places and rules.facility_types(tags):
-                open_ways[f"w{thing.id}"] = tags, places[len(places) // 2]
+            if rules.facility_types(tags):
+                places = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
+                if places:
+                    open_ways[f"w{thing.id}"] = tags, places[len(places) // 2]
         elif isinstance(thing, osmium.osm.Node):
             _sort(f"n{thing.id}", tags, (thing.lon, thing.lat), rules, found)
         elif isinstance(thing, osmium.osm.Area):

@@ -37,7 +37,7 @@ class Ways:
     left_out
         Ways with a ``highway`` tag that no network uses.
     cut
-        Places where a way left the extract: it is cut there.
+        Ways that leave the extract; only their parts inside are kept.
     """
 
     ref: Ints
@@ -89,7 +89,7 @@ def _collect(path: Path, rules: OsmRules) -> Ways:
             left_out += 1
             continue
         runs = _runs(way)
-        cut += max(0, len(runs) - 1)
+        cut += not all(node.location.valid() for node in way.nodes)
         for run in runs:
             ref += [node.ref for node in run]
             lon += [node.lon for node in run]

@@ -123,7 +123,7 @@ def _from_osm(
         notes.append(
             Note(
                 "ways-cut",
-                msgid("Ways leave the extract in {count} places and are cut there."),
+                msgid("{count} ways leave the extract; only their parts inside it are kept."),
                 {"count": ways.cut},
             )
         )

@@ -205,7 +205,8 @@ def test_coordinate_systems_of_office_lines(tmp_path):
     expected = float(plain.to_crs(METRIC).length.iloc[0])
     shifted = [tuple(map(float, from_wgs84(*place, datum="GCJ-02"))) for place in degrees]
     path = tmp_path / "gcj.shp"
-    gpd.GeoDataFrame({"id": [1]}, geometry=[LineString(shifted)]).to_file(path)
+    with pytest.warns(UserWarning, match="crs"):
+        gpd.GeoDataFrame({"id": [1]}, geometry=[LineString(shifted)]).to_file(path)
     with pytest.raises(CrsMissingError):
         read_streets(path, METRIC)
     edges = read_streets(path, METRIC, crs="GCJ-02").edges

@@ -1,0 +1,178 @@
+"""A study of a village made for the test: one road, six buildings, one kindergarten."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyproj import CRS, Transformer
+
+from geo_planner.errors import EmptyLayerError, ExistsError, NoStreetsInFileError
+from geo_planner.travel import access
+from layers.osm_study import ATTRIBUTION, STEPS, build_study, study_summary
+from layers.store import Store
+from tests.osm.extracts import write_osm
+
+MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+# Both multiples of 500 m, so that the squares of the grid begin here.
+EAST, NORTH = 540_000, 4_740_000
+DEGREES = Transformer.from_crs(CRS.from_epsg(4540), CRS.from_epsg(4326), always_xy=True)
+
+
+def at(x, y, **tags):
+    lon, lat = DEGREES.transform(EAST + x, NORTH + y)
+    return lon, lat, tags
+
+
+def village(path, *, place="village", buildings=True, road=True):
+    """The road runs 3 km east along y = 0; squares are 500 m.
+
+    Square A holds three buildings in a row, B one at 2.7 km, C one 800 m from the road.
+    """
+    nodes = {
+        1: at(0, 0),
+        2: at(1500, 0),
+        3: at(3000, 0),
+        10: at(210, 100, place=place, name="柳树村"),
+        11: at(1000, -30, amenity="kindergarten", name="柳树幼儿园"),
+        12: at(1100, -10, leisure="playground"),
+        # A school drawn as an area of 20 m x 20 m, its middle 40 m from the road at 2 km.
+        13: at(1990, 30), 14: at(2010, 30), 15: at(2010, 50), 16: at(1990, 50),
+        # The boundary of the district: everything but square B.
+        17: at(-500, -500), 18: at(2600, -500), 19: at(2600, 1500), 20: at(-500, 1500),
+    }  # fmt: skip
+    if buildings:
+        nodes |= {
+            30: at(100, 20, building="yes"),
+            31: at(200, 20, building="house"),
+            32: at(310, 20, building="yes"),
+            33: at(2700, 20, building="yes"),
+            34: at(1200, 800, building="apartments"),
+            35: at(3300, 20, building="garage"),
+        }
+    ways = [
+        (50, [1, 2, 3], {"highway": "residential"} if road else {"waterway": "canal"}),
+        (51, [13, 14, 15, 16, 13], {"amenity": "school", "name": "柳树小学"}),
+        (52, [17, 18, 19, 20, 17], {}),
+    ]
+    area = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "柳树乡"}
+    return write_osm(path, nodes=nodes, ways=ways, relations=[(60, [("w", 52, "outer")], area)])
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    source = village(folder / "liushu.osm.pbf")
+    return build_study(folder / "project", source, imported_at=MOMENT)
+
+
+def test_squares_with_buildings_are_units(study):
+    project = study.project()
+    cells = project.units.loc[project.units["kind"] == "cell"]
+    # A is the square at the origin, C the third to the east and second up, B the sixth.
+    assert cells.index.tolist() == ["cell-1080-9480", "cell-1082-9481", "cell-1085-9480"]
+    assert cells["buildings"].tolist() == [3, 1, 1]  # the garage is nobody's home
+    assert cells["name"].tolist() == ["柳树村 1080-9480", "柳树村 1082-9481", "1085-9480"]
+    # The middle of A's three buildings is x = 203: the building at 200 stands for the square.
+    place = cells.geometry.iloc[0]
+    assert (place.x - EAST, place.y - NORTH) == pytest.approx((200, 20), abs=0.02)
+    assert project.crs.to_epsg() == 4540
+
+
+def test_the_district_is_the_parent_of_what_lies_in_it(study):
+    units = study.project().units
+    assert units.loc["area-r60", ["kind", "name"]].tolist() == ["district", "柳树乡"]
+    parents = units.loc[units["kind"] == "cell", "parent_id"]
+    assert parents.fillna("-").tolist() == ["area-r60", "area-r60", "-"]
+
+
+def test_facilities_of_nodes_and_areas(study):
+    facilities = study.project().facilities
+    assert facilities.index.tolist() == ["kindergarten-n11", "playground-n12", "school-w51"]
+    school = facilities.loc["school-w51"].geometry
+    assert (school.x - EAST, school.y - NORTH) == pytest.approx((2000, 40), abs=0.02)
+    # A playground without a name goes by its type.
+    assert facilities["name"].tolist() == ["柳树幼儿园", "儿童活动场地 n12", "柳树小学"]
+
+
+def test_distances_and_shares_by_hand(study):
+    project = study.project()
+    table = access(project, "kindergarten")
+    # A: 20 to the road, 800 along it, 30 to the kindergarten. C is 800 m from any street.
+    # B: 20 + 1700 + 30 = 1750 m, beyond the 1500 m outside towns.
+    assert table["network_m"].tolist() == pytest.approx(
+        [850, float("nan"), 1750], abs=0.1, nan_ok=True
+    )
+    assert table["state"].tolist() == ["within", "no_path", "beyond"]
+    summary = study_summary(project)
+    row = summary.loc["kindergarten"]
+    assert row[["facilities", "units", "within", "beyond", "no_path"]].tolist() == [1, 3, 1, 1, 1]
+    assert (row["weight_within"], row["weight"], row["share"]) == (3, 5, 60.0)
+    # School, 2000 m: A 20 + 1800 + 40 = 1860 and B 20 + 700 + 40 = 760, so 4 of 5 buildings.
+    assert summary.loc["school", "share"] == 80.0
+    assert summary.loc["hospital", ["facilities", "no_facility"]].tolist() == [0, 3]
+
+
+def test_urban_limits_hold_in_a_town(tmp_path):
+    store = build_study(tmp_path / "town", village(tmp_path / "town.osm", place="town"))
+    table = access(store.project(), "kindergarten")
+    # Within 2 km of the town 300 m are too far to walk 850; B lies farther out.
+    assert table["limit_m"].tolist() == [300, 300, 1500]
+    assert table["state"].tolist() == ["beyond", "no_path", "beyond"]
+
+
+def test_settlements_as_units(tmp_path):
+    store = build_study(tmp_path / "places", village(tmp_path / "v.osm"), units="places")
+    units = store.project().units
+    places = units.loc[units["kind"] == "place"]
+    assert places.index.tolist() == ["place-n10"]
+    assert places["buildings"].tolist() == [5]
+
+
+def test_every_row_says_where_it_came_from_and_imports_can_be_undone(study, tmp_path):
+    project = study.project()
+    assert set(project.units["source_file"]) == {"liushu-areas.geojson", "liushu-grid.geojson"}
+    assert set(project.facilities["source_file"]) == {"liushu-facilities.geojson"}
+    assert set(project.streets["source_file"]) == {"liushu.osm.pbf"}
+    assert ATTRIBUTION in project.notes
+    assert not project.simulated
+    store = build_study(tmp_path / "undo", village(tmp_path / "liushu.osm.pbf"))
+    store.undo()
+    assert Store(tmp_path / "undo").project().streets is None
+
+
+def test_streets_remember_who_may_use_them(study):
+    streets = study.project().streets
+    assert streets[["walk", "drive"]].to_numpy().tolist() == [[1, 1]]
+
+
+def test_same_extract_same_files(study, tmp_path):
+    again = build_study(tmp_path / "p", village(tmp_path / "liushu.osm.pbf"), imported_at=MOMENT)
+    stored = [
+        sorted(one.name for one in (store.path / "sources").iterdir()) for store in (study, again)
+    ]
+    # Files are named by their SHA-256.
+    assert stored[0] == stored[1]
+    assert len(stored[0]) == 4
+
+
+def test_steps_are_told(tmp_path):
+    told = []
+    build_study(
+        tmp_path / "p", village(tmp_path / "v.osm"),
+        progress=lambda number, count, name: told.append((number, count, name)),
+    )  # fmt: skip
+    assert told == [(number, len(STEPS), name) for number, name in enumerate(STEPS)]
+
+
+def test_what_cannot_be_studied_leaves_nothing_behind(tmp_path):
+    folder = tmp_path / "p"
+    with pytest.raises(EmptyLayerError):
+        build_study(folder, village(tmp_path / "bare.osm", buildings=False))
+    with pytest.raises(NoStreetsInFileError):
+        build_study(folder, village(tmp_path / "wet.osm", road=False))
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "mine.txt").write_text("")
+    with pytest.raises(ExistsError):
+        build_study(folder, village(tmp_path / "v.osm"))
+    assert [path.name for path in Path(folder).iterdir()] == ["mine.txt"]
