@@ -134,7 +134,11 @@ def parse_chinese_numeral(text: str) -> float | None:
             section += (1 if digit is None or digit == 0 else digit) * _TENS[letter]
             smallest, digit = _TENS[letter], None
         else:
-            total = (total + section + (digit or 0)) * _MYRIADS[letter]
+            section += digit or 0
+            if letter == "亿":
+                total = (total + section) * _MYRIADS[letter]
+            else:
+                total += section * _MYRIADS[letter]
             section, digit, smallest = 0, None, 10_000
     if digit and not zero and smallest != 10 and len(text) > 1:
         return None  # 一百二 is 120 to some and 102 to others

@@ -21,7 +21,9 @@ from geo_planner.checks import find_faults
 from geo_planner.crs import crs_label
 from geo_planner.errors import (
     DataError,
+    EmptyLayerError,
     MissingColumnError,
+    MissingValueError,
     NotKnownError,
     RefusedFileError,
     StrayCellsError,
@@ -133,7 +135,10 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     resolved = headings.resolve(table.headings, mapping, truncated=table.truncated)
     naming = [resolved.places[name] for name in _NAMING if name in resolved.places]
     table = without_leftovers(table, naming)
-    faults = [*resolved.faults, *_missing_columns(table, resolved, layer, kind)]
+    if len(table) == 0:
+        raise EmptyLayerError(path.name)
+    missing = _missing_columns(table, resolved, layer, kind)
+    faults: list[DataError] = [*resolved.faults, *missing]
     if table.stray_rows:
         faults.append(StrayCellsError(table.file, table.stray_rows))
     known = KnownUnits.of(known_units)
@@ -144,7 +149,12 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     rows = to_pandas(made)
     faults += [*made.faults, *placed.faults]
     codes = None if known is None else known.codes
-    faults += find_faults(rows, layer=layer, catalogue=catalogue, known_units=codes)
+    absent = {column.column for column in missing}
+    faults += [
+        fault
+        for fault in find_faults(rows, layer=layer, catalogue=catalogue, known_units=codes)
+        if not (isinstance(fault, MissingValueError) and fault.column in absent)
+    ]
     if faults:
         raise RefusedFileError(path.name, tuple(faults))
     return _finished(rows, made, placed, resolved, layer, known)
@@ -161,7 +171,7 @@ def _known_kind(kind: str | None, layer: LayerName, catalogue: Catalogue) -> str
 
 def _missing_columns(
     table: RawTable, resolved: Resolved, layer: LayerName, kind: str | None
-) -> list[DataError]:
+) -> list[MissingColumnError]:
     given = set(resolved.places)
     if kind is not None:
         given |= {"kind", "facility_type"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
 
 from geo_planner.errors import BadEncodingError, UnreadableFileError
@@ -47,8 +48,22 @@ def decode_text(data: bytes, *, file: str) -> tuple[str, str]:
             > 3
         ):
             raise UnreadableFileError(file, msgid("it is a binary file, not text"))
+        if codec == "gb18030" and _is_western(data):
+            where = next(place for place, byte in enumerate(data) if byte > 0x7F)
+            break
         return text, codec
     raise BadEncodingError(file, f"neither UTF-8 nor GB18030 (line {data[:where].count(10) + 1})")
+
+
+def _is_western(data: bytes) -> bool:
+    """Return whether letters look like accented Latin text that happens to be valid GB18030.
+
+    There an accented letter takes the plain letter after it with it (``è`` and ``v``). Such pairs
+    are Chinese characters so rare that they are never most of a text.
+    """
+    pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", data[:1_000_000])
+    rare = sum(pair[1] < 0x80 for pair in pairs)
+    return 2 * rare > len(pairs)
 
 
 def choose_codec(samples: Iterable[bytes], stated: str | None = None) -> str | None:
@@ -68,6 +83,8 @@ def choose_codec(samples: Iterable[bytes], stated: str | None = None) -> str | N
             for sample in known:
                 codecs.getincrementaldecoder(codec)("strict").decode(sample, final=False)
         except (UnicodeDecodeError, LookupError):
+            continue
+        if codec == "gb18030" and _is_western(b" ".join(known)):
             continue
         return codec
     return None
