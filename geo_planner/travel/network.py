@@ -21,7 +21,7 @@ from geo_planner.crs import require_metric
 from geo_planner.errors import BadNumberError
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.costs import TravelCosts
-from geo_planner.travel.search import Nearest, nearest, rows_within, undirected
+from geo_planner.travel.search import Nearest, clipped, nearest, rows_within, undirected
 from geo_planner.travel.snapping import Snapped, snap, split
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _pairs(matrix: csr_array, origins: Ints, facilities: Ints, limit: float | No
     rows, columns, lengths = [], [], []
     for begin, block in rows_within(matrix, nodes, limit):
         mine = np.flatnonzero((which >= begin) & (which < begin + len(block)))
-        found = block[which[mine] - begin][:, far]
+        found = clipped(block[:, far][which[mine] - begin], limit)
         row, column = np.nonzero(np.isfinite(found))
         rows.append(mine[row])
         columns.append(column)

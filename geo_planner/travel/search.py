@@ -83,7 +83,7 @@ def nearest(matrix: csr_array, nodes: Ints, head_start: Floats, limit: float | N
     metres, before = dijkstra(
         joined, directed=True, indices=count, limit=_slack(limit), return_predecessors=True
     )
-    metres = _clipped(metres[:count], limit)
+    metres = clipped(metres[:count], limit)
     label = np.full(count, -1, dtype=np.int64)
     label[at] = chosen
     own = (before[:count] == count) | (before[:count] < 0)
@@ -120,22 +120,22 @@ def rows_within(
 ) -> Iterator[tuple[int, Floats]]:
     """Yield blocks of distances from ``nodes`` to every node, each with its first row's number.
 
-    Blocks have shape (rows, n), ``inf`` where there is no way within ``limit``.
+    Blocks have shape (rows, n), ``inf`` where there is no way within ``limit``; what lies at the
+    limit may be a hair over it (see :func:`clipped`).
     """
     count = matrix.shape[0]
     step = max(1, _BLOCK // max(1, count))
     for begin in range(0, len(nodes), step):
-        block = dijkstra(
-            matrix, directed=True, indices=nodes[begin : begin + step], limit=_slack(limit)
-        )
-        yield begin, _clipped(block, limit)
+        chunk = nodes[begin : begin + step]
+        yield begin, dijkstra(matrix, directed=True, indices=chunk, limit=_slack(limit))
 
 
 def _slack(limit: float | None) -> float:
     return np.inf if limit is None else limit * (1 + _ROUNDING)
 
 
-def _clipped(metres: Floats, limit: float | None) -> Floats:
+def clipped(metres: Floats, limit: float | None) -> Floats:
+    """Return lengths that rounding took a hair over the limit as being at it."""
     if limit is not None:
         metres = np.where(np.isfinite(metres), np.minimum(metres, limit), metres)
     return np.asarray(metres, dtype=np.float64)

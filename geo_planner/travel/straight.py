@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geo_planner.travel.arrays import Floats
+from geo_planner.travel.arrays import Floats, Ints
 from geo_planner.travel.search import Nearest
 
 
@@ -29,8 +29,8 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
     there = np.flatnonzero(~np.isnan(facilities).any(axis=1))
     if not (here.size and there.size):
         return Nearest(metres, facility)
-    places, first = np.unique(facilities[there], axis=0, return_index=True)
-    index = there[first]
+    index = _one_a_place(facilities, there)
+    places = facilities[index]
     tree = cKDTree(places)
     _, found = tree.query(origins[here], k=min(2, len(places)), workers=-1)
     found = found.reshape(len(here), -1)
@@ -46,3 +46,12 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
     metres[here] = np.hypot(*(origins[here] - facilities[chosen]).T)
     facility[here] = chosen
     return Nearest(metres, facility)
+
+
+def _one_a_place(facilities: Floats, known: Ints) -> Ints:
+    """Return, of facilities at one place, the lowest index."""
+    east, north = facilities[known].T
+    order = np.lexsort((north, east))  # stable: the lowest index comes first
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(east[order]) != 0) | (np.diff(north[order]) != 0)
+    return known[order][first]
