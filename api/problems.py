@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.headers import HEADERS
 from api.request_language import translator_for, wants_page
 from api.shown import plain
 from geo_planner import errors
@@ -194,7 +195,9 @@ def _fault_of_server(request: Request, exc: Exception) -> Response:
     """Tell nothing of the inside; the log has the traceback."""
     log.error("fault at %s", request.url.path, exc_info=exc)
     detail = translator_for(request)(DETAILS[500])
-    return answer(request, _problem(request, 500, code="internal", detail=detail))
+    response = answer(request, _problem(request, 500, code="internal", detail=detail))
+    response.headers.update(HEADERS)  # this answer does not pass the guards on its way out
+    return response
 
 
 def _problem(request: Request, status: int, *, code: str, detail: str, **more: Any) -> Problem:  # noqa: ANN401

@@ -40,7 +40,7 @@ def received(files: Sequence[UploadFile]) -> Iterator[Path]:
     Raises
     ------
     UnreadableFileError
-        If several files come and not exactly one of them is a ``.shp``.
+        If several files come and not exactly one of them is a ``.shp``, or two have one name.
     """
     with tempfile.TemporaryDirectory(prefix="geo-planner-") as folder:
         paths = [_write(one, Path(folder)) for one in files]
@@ -57,6 +57,9 @@ def received(files: Sequence[UploadFile]) -> Iterator[Path]:
 
 def _write(upload: UploadFile, folder: Path) -> Path:
     path = folder / safe_name(upload.filename)
-    with path.open("xb") as target:
-        shutil.copyfileobj(upload.file, target)
+    try:
+        with path.open("xb") as target:
+            shutil.copyfileobj(upload.file, target)
+    except FileExistsError:
+        raise UnreadableFileError(path.name, msgid("two of the files have this name")) from None
     return path

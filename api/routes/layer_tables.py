@@ -94,12 +94,11 @@ def write_geopackage(project: Project, layer: LayerName) -> Path:
     EmptyLayerError
         If the table has no row: a GeoPackage layer of nothing has no kind of shape.
     """
-    import geopandas as gpd  # noqa: PLC0415 - only for downloads
+    import pyogrio  # noqa: PLC0415 - only for downloads
 
     table = table_of(project, layer)
     if table.empty:
         raise EmptyLayerError(layer)
-    shaped = table if "geometry" in table else gpd.GeoDataFrame(table, geometry=[None] * len(table))
     path = Path(tempfile.mkdtemp(prefix="geo-planner-")) / f"{layer}.gpkg"
-    gpd.GeoDataFrame(shaped, crs=project.crs).to_file(path, layer=layer, driver="GPKG")
+    pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG")
     return path
