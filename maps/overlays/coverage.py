@@ -9,11 +9,11 @@ import pandas as pd
 
 from geo_planner.tally import REASONS
 from maps.canvas import DataLayer, Drawing, LegendEntry
-from maps.overlays.marks import layer_data, swatch, unit_feature
-from maps.palette import STATE_STYLES
+from maps.overlays.marks import NAMED_LEVEL, layer_data, swatch, unit_feature
+from maps.palette import STATE_STYLES, StateStyle
 from maps.scene import Scene, is_simulated, source_of, text_of
 from maps.symbols import area_fill, area_swatch, state_symbol
-from maps.text.numbers import decimal, in_measure, is_number, metres
+from maps.text.numbers import decimal, duration, in_measure, is_number, metres
 from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
@@ -41,9 +41,8 @@ def draw(scene: Scene) -> Drawing:
             for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
             if (feature := _feature(scene, coverage, key, row, records.get(key, {})))
         ]
-        areas = bool(features) and all("rings" in feature for feature in features)
         symbol = state_symbol(style, size=SIZE)
-        picture = area_swatch(area_fill(style), style.line) if areas else symbol
+        picture = _picture(features, style, symbol)
         name = say(STATE_WORDS[state])
         legend.append(LegendEntry(swatch(picture), name, len(rows), key=f"state-{state}"))
         if features:
@@ -59,6 +58,13 @@ def draw(scene: Scene) -> Drawing:
             }
             layers.append(DataLayer("units", data, name=name, picture=picture))
     return Drawing(tuple(layers), tuple(legend), heading=say.label(coverage.indicator.label))
+
+
+def _picture(features: list[dict[str, Any]], style: StateStyle, symbol: str) -> str:
+    """Return how the state looks on this map: as areas, as points, or as both."""
+    areas = any("rings" in feature for feature in features)
+    points = not areas or any("at" in feature for feature in features)
+    return (area_swatch(area_fill(style), style.line) if areas else "") + (symbol if points else "")
 
 
 def _records(scene: Scene, coverage: Coverage) -> dict[str, dict[str, Any]]:
@@ -79,7 +85,9 @@ def _feature(
     values = _values(scene, coverage, row, record)
     tone = str(row["state"])
     if key in scene.unit_points:
-        return unit_feature(scene, key, record, values=values, tone=tone)
+        kind = scene.project.catalogue.unit_kinds.get(str(row.get("kind")))
+        named = kind is not None and kind.level == NAMED_LEVEL
+        return unit_feature(scene, key, record, values=values, tone=tone, label=named)
     place = scene.facility_points.get(key)
     if place is None:
         return None
@@ -172,8 +180,7 @@ def distance(scene: Scene, row: Mapping[str, Any], *, brief: bool = False) -> st
         )
     if is_number(walked):
         how = "" if brief else say(METHOD_WORDS.get(method, method))
-        minutes = row.get("minutes")
-        time = say("{count} min", count=decimal(minutes, 0)) if is_number(minutes) else ""
+        time = duration(row.get("minutes"), say)
         return " · ".join(part for part in (metres(walked, say), time, word, how) if part)
     if state == "no_path" and is_number(straight):
         return say(

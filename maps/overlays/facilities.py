@@ -62,16 +62,16 @@ def _type_layer(
     # With an indicator on the map, only the facilities it is about are shown at first.
     wanted = _wanted(scene)
     layer = FacilityLayer(
-        "facilities", data, name=label, picture=picture, show=not wanted or name in wanted
+        "facilities", data, name=label, picture=picture, show=wanted is None or name in wanted
     )
     return layer, LegendEntry(swatch(picture), label, len(features), key=f"type-{name}")
 
 
-def _wanted(scene: Scene) -> set[str]:
-    if scene.coverage is None or scene.coverage.indicator.facility_type is None:
-        return set()
-    indicator = scene.coverage.indicator
-    return {str(indicator.facility_type), *getattr(indicator, "facility_types", ())}
+def _wanted(scene: Scene) -> frozenset[str] | None:
+    """Return the types the chosen indicator is about, or None where none is chosen."""
+    if scene.coverage is None:
+        return None
+    return frozenset(scene.coverage.indicator.facility_types)
 
 
 def _labels(scene: Scene) -> tuple[str, ...]:

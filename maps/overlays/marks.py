@@ -11,6 +11,9 @@ from maps.scene import CROWD, Scene, is_simulated, rings, source_of, text_of
 
 Values = Sequence[str]
 
+NAMED_LEVEL = 2
+"""Level of the hierarchy whose names always stand on the map, below the whole."""
+
 
 def swatch(picture: str) -> Markup:
     """Return a picture made by ``maps.symbols`` as safe HTML."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from maps.canvas import Drawing, fragment
 from maps.overlays.coverage import distance
 from maps.palette import STATUS_COLOURS
 from maps.scene import Scene, text_of
-from maps.text.numbers import decimal, in_measure, is_number
-from maps.text.words import BASIS_WORDS, METHOD_WORDS
+from maps.text.numbers import decimal, digits_of, in_measure, is_number
+from maps.text.words import BASIS_WORDS, DIRECTION_WORDS, METHOD_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -18,6 +19,7 @@ LISTED = 200
 """Units listed on the page; the map still shows every one."""
 
 SIGNS = {">=": "≥", "<=": "≤"}
+EACH = "all_units_must_meet"
 
 
 def draw(scene: Scene) -> Drawing:
@@ -62,11 +64,19 @@ def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
 
 def figure(coverage: Coverage, scene: Scene) -> str:
     """Return the value with its measure; both bounds where they differ."""
-    measure = coverage.indicator.measure
+    measure = "%" if _is_share(coverage) else coverage.indicator.measure
     lower, upper = coverage.lower, coverage.upper
     if lower is not None and upper is not None and lower != upper:
-        return f"{decimal(lower)} – {in_measure(upper, measure, scene.say)}"
+        low = decimal(lower, digits_of(measure))
+        return f"{low} – {in_measure(upper, measure, scene.say)}"
     return in_measure(lower if lower is not None else upper, measure, scene.say)
+
+
+def _is_share(coverage: Coverage) -> bool:
+    """Return whether the value is the share of units that keep a promise made in counts."""
+    if not coverage.n or coverage.covered is None or coverage.indicator.measure != "count":
+        return False
+    return coverage.lower == Fraction(100 * coverage.covered, coverage.n)
 
 
 def counted(coverage: Coverage, scene: Scene) -> str:
@@ -87,12 +97,12 @@ def counted(coverage: Coverage, scene: Scene) -> str:
 
 
 def target(coverage: Coverage, scene: Scene) -> str:
-    """Return the promised figure with its comparison, empty where the plan has none."""
-    row = coverage.indicator
-    if row.target is None:
-        return ""
-    sign = SIGNS.get(row.comparison, "")
-    return f"{sign} {in_measure(row.target_fraction, row.measure, scene.say)}".strip()
+    """Return the promise: a figure with its comparison, or a direction."""
+    row, say = coverage.indicator, scene.say
+    if row.target is None or row.comparison not in SIGNS:
+        return say(DIRECTION_WORDS[row.comparison]) if row.comparison in DIRECTION_WORDS else ""
+    text = f"{SIGNS[row.comparison]} {in_measure(row.target_fraction, row.measure, say)}"
+    return say("{target} each", target=text) if row.aggregation == EACH else text
 
 
 def needs(coverage: Coverage, scene: Scene) -> str:
@@ -116,10 +126,11 @@ def bar(coverage: Coverage) -> dict[str, float] | None:
         return None
     row = coverage.indicator
     marked = row.measure == "%" and row.comparison == ">=" and row.target is not None
+    each = row.aggregation == EACH
     return {
         "covered": round(100 * coverage.covered / coverage.n, 2),
         "unknown": round(100 * coverage.unknown / coverage.n, 2),
-        "target": float(row.target) if marked and row.target is not None else -1.0,
+        "target": 100.0 if each else float(row.target or 0) if marked else -1.0,
     }
 
 

@@ -7,13 +7,17 @@ from typing import Any
 import pandas as pd
 
 from maps.canvas import DataLayer, Drawing, LegendEntry
-from maps.overlays.marks import layer_data, plain_labels, plain_values, swatch, unit_feature
+from maps.overlays.marks import (
+    NAMED_LEVEL,
+    layer_data,
+    plain_labels,
+    plain_values,
+    swatch,
+    unit_feature,
+)
 from maps.palette import KIND_COLOURS, KIND_SHAPES, OUTLINE
 from maps.scene import Scene, sorted_kinds
 from maps.symbols import area_swatch, point_symbol
-
-NAMED_LEVELS = 2
-"""Levels of the hierarchy, from the top, whose names always stand on the map."""
 
 AREA = "#e8e2d3"
 
@@ -51,7 +55,7 @@ def _kind_layer(
         for unit_id, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
         if (
             feature := unit_feature(
-                scene, unit_id, row, values=plain_values(scene, row), label=level <= NAMED_LEVELS
+                scene, unit_id, row, values=plain_values(scene, row), label=level == NAMED_LEVEL
             )
         )
     ]
@@ -60,7 +64,7 @@ def _kind_layer(
     areas = any("rings" in feature for feature in features)
     place = _place(scene, kind)
     colour = KIND_COLOURS[place]
-    size = 20 if level <= NAMED_LEVELS else 17 if scene.coverage is None else 12
+    size = 20 if level <= NAMED_LEVEL else 17 if scene.coverage is None else 13
     symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
     data: dict[str, Any] = layer_data(scene, features, plain_labels(scene)) | {
         "key": f"kind-{kind}",
@@ -73,15 +77,18 @@ def _kind_layer(
     }
     if level == 1:
         data |= {"dashes": "8 4 2 4", "fill": "#fbfaf6"}
-    picture = area_swatch(data["fill"], OUTLINE) if areas else symbol
+    points = any("at" in feature for feature in features)
+    picture = (area_swatch(data["fill"], OUTLINE) if areas else "") + (symbol if points else "")
     name = scene.kind_label(kind)
     entry = LegendEntry(swatch(picture), name, len(features), key=f"kind-{kind}")
-    return DataLayer("units", data, name=name, picture=picture), entry
+    # Beside a verdict, points it is not about would only hide those it is about.
+    show = areas or scene.coverage is None or level <= NAMED_LEVEL
+    return DataLayer("units", data, name=name, picture=picture, show=show), entry
 
 
 def _level(scene: Scene, kind: str) -> int:
     row = scene.project.catalogue.unit_kinds.get(kind)
-    return NAMED_LEVELS + 1 if row is None else row.level
+    return row.level if row else NAMED_LEVEL + 1
 
 
 def _place(scene: Scene, kind: str) -> int:

@@ -122,7 +122,7 @@
       pin.style.setProperty("--pin", data.colour);
       pin.append(element("i", "fa-solid fa-" + data.symbol));
       const marker = L.marker(feature.at, {
-        icon: L.divIcon({ html: pin, className: "pl-facility", iconSize: [24, 24] }),
+        icon: L.divIcon({ html: pin, className: "pl-facility", iconSize: [24, 24], iconAnchor: [1, 23], popupAnchor: [11, -20] }),
         alt: feature.title,
       });
       named(marker, feature, group);
@@ -142,8 +142,13 @@
         chunkedLoading: true,
         iconCreateFunction: function (cluster) {
           const count = cluster.getChildCount();
-          const side = count < 10 ? 24 : count < 100 ? 28 : 36;
-          return L.divIcon({ html: element("b", "", count), className: "pl-cluster", iconSize: [side, side] });
+          const side = count < 10 ? 22 : count < 100 ? 26 : 32;
+          return L.divIcon({
+            html: element("b", "", count),
+            className: "pl-cluster",
+            iconSize: [side, side],
+            iconAnchor: [0, side],
+          });
         },
       }).addTo(map);
     }

@@ -11,7 +11,7 @@
     dockLegend(map);
     startPanel(map);
     planner.bounds = options.bounds;
-    if (options.bounds) fitBeside(map, options.bounds, 0);
+    if (options.bounds) fitBeside(map, options.bounds, 0, 0);
     markZoom(map);
     map.on("zoomend", () => markZoom(map));
     startSearch(options);
@@ -49,13 +49,19 @@
     });
   }
 
-  /* Show everything; where the legend would lie on a unit, to the right of the legend. */
+  /* Show everything; where the legend would lie on a unit, beside or above the legend. */
   function fit(map, bounds) {
-    fitBeside(map, bounds, 0);
+    fitBeside(map, bounds, 0, 0);
     const legend = byId("planner-legend");
     if (legend && legend.open && map.getSize().x > 800 && liesOnUnits(map, legend)) {
-      fitBeside(map, bounds, legend.offsetWidth);
+      const [right, above] = [[legend.offsetWidth, 0], [0, legend.offsetHeight + 30]];
+      fitBeside(map, bounds, ...(zoomBeside(map, bounds, right) >= zoomBeside(map, bounds, above) ? right : above));
     }
+  }
+
+  /* The zoom at which all fits into what a strip at the left or the lower edge leaves. */
+  function zoomBeside(map, bounds, strip) {
+    return map.getBoundsZoom(bounds, false, L.point(strip[0] + 60, strip[1] + 68));
   }
 
   function liesOnUnits(map, legend) {
@@ -72,10 +78,10 @@
     return false;
   }
 
-  function fitBeside(map, bounds, beside) {
+  function fitBeside(map, bounds, beside, above) {
     map.fitBounds(bounds, {
       paddingTopLeft: [beside + 30, 34],
-      paddingBottomRight: [30, 34],
+      paddingBottomRight: [30, 34 + above],
       maxZoom: 15,
       animate: false,
     });
@@ -96,10 +102,16 @@
         L.DomEvent.disableScrollPropagation(legend);
         if (window.innerWidth < 700) legend.removeAttribute("open");
         legend.hidden = false;
+        legend.querySelectorAll("th button").forEach((button) => button.addEventListener("click", () => fold(button)));
         return legend;
       },
     });
     new Legend({ position: "bottomleft" }).addTo(map);
+  }
+
+  function fold(button) {
+    const folded = button.closest("tbody").classList.toggle("pl-folded");
+    button.setAttribute("aria-expanded", String(!folded));
   }
 
   /* Show a unit or facility: put its layer on the map, go there, open its popup. */

@@ -52,12 +52,29 @@ def decimal(value: Fraction | float | None, digits: int = 1) -> str:
     return f"{sign}{whole:,}" + (f".{tail}" if tail else "")
 
 
+def digits_of(measure: str) -> int:
+    """Return how many decimals a figure of a measure is shown with at most."""
+    return 2 if measure.startswith(("‰", "per 1000")) else 1
+
+
 def in_measure(value: Fraction | float | None, measure: str, say: Translator) -> str:
-    """Return a figure with its measure: ``68.8 %``, ``4.2 ‰``, ``3.5 per 1000 children``."""
+    """Return a figure with its measure: ``68.8 %``, ``4.24 ‰``, ``3.51 per 1000 children``.
+
+    Rates that are small by nature get a second decimal.
+    """
     if value is None or not is_number(value):
         return NOTHING
     word = say(MEASURE_WORDS[measure]) if MEASURE_WORDS.get(measure) else ""
-    return f"{decimal(value)} {word}".strip()
+    return f"{decimal(value, digits_of(measure))} {word}".strip()
+
+
+def duration(minutes: float | None, say: Translator) -> str:
+    """Return a time: whole minutes up to three hours, then hours; empty where unknown."""
+    if minutes is None or not is_number(minutes):
+        return ""
+    if minutes < 180:
+        return say("{count} min", count=decimal(minutes, 0))
+    return say("{count} h", count=decimal(minutes / 60))
 
 
 def metres(value: float | None, say: Translator) -> str:

@@ -53,6 +53,16 @@ BASIS_WORDS: Mapping[str, str] = {
 }
 """What the whole numbers of a result count."""
 
+DIRECTION_WORDS: Mapping[str, str] = {
+    "must_hold": msgid("must hold"),
+    "maintain_or_increase": msgid("keep or raise"),
+    "trend_up": msgid("should rise"),
+    "trend_down": msgid("should fall"),
+    "trend_flat_or_down": msgid("should not rise"),
+    "trend_to_range": msgid("should reach its range"),
+}
+"""Promises without a figure."""
+
 FACILITY_STATUS_WORDS: Mapping[str, str] = {
     "active": msgid("active"),
     "planned": msgid("planned"),
