@@ -121,6 +121,10 @@ def unknown_words(frame: pd.DataFrame, layer: LayerName, catalogue: Catalogue) -
         "facilities": {"facility_type": list(catalogue.facility_types)},
         "observations": {"indicator": list(catalogue.indicators)},
     }
+    labels = {kind.id: f"{kind.id} ({kind.label.zh})" for kind in catalogue.unit_kinds.values()}
+    labels |= {
+        kind.id: f"{kind.id} ({kind.label.zh})" for kind in catalogue.facility_types.values()
+    }
     faults: list[DataError] = []
     for column, words in {**rows[layer], **allowed}.items():
         if column not in frame:
@@ -130,8 +134,9 @@ def unknown_words(frame: pd.DataFrame, layer: LayerName, catalogue: Catalogue) -
         if wrong.any():
             names = list(words)
             near = names if len(names) <= 40 else _near_words(values[wrong], names)
+            told = [labels.get(name, name) for name in near]
             faults.append(
-                BadValueError(layer, column, some(values[wrong]), rows_of(frame, wrong), near)
+                BadValueError(layer, column, some(values[wrong]), rows_of(frame, wrong), told)
             )
     return faults
 

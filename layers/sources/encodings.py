@@ -63,7 +63,7 @@ def _is_western(data: bytes) -> bool:
     """
     pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", data[:1_000_000])
     rare = sum(pair[1] < 0x80 for pair in pairs)
-    return 2 * rare > len(pairs)
+    return bool(2 * rare > len(pairs))
 
 
 def choose_codec(samples: Iterable[bytes], stated: str | None = None) -> str | None:

@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from geo_planner.errors import EmptyLayerError, NotKnownError, UnreadableFileError
 from geo_planner.notes import Note, msgid
+from layers.sources.cell_marks import CellMarks, cell_marks
 from layers.sources.grids import table_from_grid
 from layers.sources.headers import find_headings
 from layers.sources.limits import (
@@ -18,7 +19,6 @@ from layers.sources.limits import (
     require_table_size,
     require_unpacked_size,
 )
-from layers.sources.percent_cells import percent_cells
 from layers.sources.table import KnowsHeading, RawTable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -46,16 +46,22 @@ def read_sheet(
                     {"sheet": chosen, "others": others},
                 )
             )
-    percent = {}
+    marks = CellMarks()
     if zipfile.is_zipfile(path) and grid:
-        percent = percent_cells(path, names.index(chosen), rows=len(grid), columns=len(grid[0]))
+        marks = cell_marks(path, names.index(chosen), rows=len(grid), columns=len(grid[0]))
+    if marks.no_value:
+        text = msgid(
+            "Cells with an error or with a formula whose result is not stored were read as blank: "
+            "{cells}. Open the file in a spreadsheet program, correct and save it."
+        )
+        notes.append(Note("cells-without-value", text, {"cells": list(marks.no_value)}))
     return table_from_grid(
         grid,
         file=path.name,
         sheet=chosen,
         knows=knows,
         merges=merges,
-        percent=percent,
+        percent=marks.percent,
         notes=notes,
     )
 

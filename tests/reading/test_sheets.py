@@ -252,3 +252,18 @@ def test_nothing_is_changed_by_reading_twice(tmp_path: Path) -> None:
     first, second = read_units(path), read_units(path)
     assert first.frame.equals(second.frame)
     assert first.notes == second.notes
+
+
+def test_formulas_nobody_worked_out_are_told(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.active
+    page.append(["单位代码", "名称", "户数", "人口"])
+    page.append(["u1", "一连", "=1+1", 5])
+    page.append(["u2", "二连", 7, None])
+    page["D3"] = "#REF!"
+    page["D3"].data_type = "e"
+    book.save(tmp_path / "a.xlsx")
+    read = read_units(tmp_path / "a.xlsx")
+    assert read.frame["households"].isna().tolist() == [True, False]
+    assert read.frame["population"].isna().tolist() == [False, True]
+    assert sorted(notes(read)["cells-without-value"]["cells"]) == ["C2", "D3"]

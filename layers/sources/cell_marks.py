@@ -1,47 +1,63 @@
-"""Which cells of an xlsx sheet are shown as percentages.
+"""What an xlsx sheet says about its cells beside their values.
 
-A cell that shows 96 % holds 0.96; calamine gives the number without its format. Only a file whose
-styles know a percent format is looked into further.
+calamine gives values only. Whether a cell that holds 0.96 is shown as 96 %, and whether a blank is
+a formula nobody has worked out yet or an error, stands in the sheet's XML.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from layers.sources.table import Mask
 
-_CELL = re.compile(rb"<c\b([^>]*)>")
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*?\bs="(\d+)"')
+_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3}\d+)"')
+_FORMULA = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]{1,3}\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^<]*(?:</f>))\s*(<v>[^<])?'
+)
 
 
-def percent_cells(path: Path, sheet: int, *, rows: int, columns: int) -> dict[int, Mask]:
-    """Return, by column, where the cells of the ``sheet``-th sheet are formatted as percentages.
+@dataclass(frozen=True)
+class CellMarks:
+    """``percent``: cells shown as percentages, by column; ``no_value``: addresses such as ``D4``."""
 
-    Anything unexpected in the file gives no cells: the format only helps to read the numbers.
+    percent: Mapping[int, Mask] = field(default_factory=dict)
+    no_value: tuple[str, ...] = ()
+
+
+def cell_marks(path: Path, sheet: int, *, rows: int, columns: int) -> CellMarks:
+    """Return the marks of the ``sheet``-th sheet.
+
+    Anything unexpected in the file gives no marks: they only help to read the values.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             styles = _percent_styles(archive.read("xl/styles.xml"))
-            if not styles:
-                return {}
             data = archive.read(_sheet_member(archive, sheet))
     except (KeyError, IndexError, zipfile.BadZipFile, OSError):
-        return {}
-    found: dict[int, Mask] = {}
-    for match in _CELL.finditer(data):
-        style = _STYLE.search(match[1])
-        place = _PLACE.search(match[1]) if style and int(style[1]) in styles else None
-        if place is None:
-            continue
-        column, row = _column_index(place[1]), int(place[2]) - 1
-        if row < rows and column < columns:
-            found.setdefault(column, np.zeros(rows, dtype=np.bool_))[row] = True
-    return found
+        return CellMarks()
+    percent: dict[int, Mask] = {}
+    for letters, number, style in _CELL.findall(data) if styles else ():
+        column, row = _column_index(letters), int(number) - 1
+        if int(style) in styles and row < rows and column < columns:
+            percent.setdefault(column, np.zeros(rows, dtype=np.bool_))[row] = True
+    return CellMarks(percent, _cells_without_value(data))
+
+
+def _cells_without_value(data: bytes) -> tuple[str, ...]:
+    """Return addresses of error cells and of formulas whose result is not stored."""
+    found: list[bytes] = []
+    if b't="e"' in data:
+        found += _ERROR.findall(data)
+    if b"<f" in data:
+        found += [place for place, value in _FORMULA.findall(data) if not value]
+    return tuple(dict.fromkeys(place.decode() for place in found))
 
 
 def _column_index(letters: bytes) -> int:
