@@ -38,7 +38,8 @@ def main() -> None:
         }
     for name, runs in seconds.items():
         print(
-            f"{name:<30} median {median(runs):6.2f} s, least {min(runs):6.2f} s, most {max(runs):6.2f} s"
+            f"{name:<30} median {median(runs):6.2f} s, "
+            f"least {min(runs):6.2f} s, most {max(runs):6.2f} s"
         )
 
 

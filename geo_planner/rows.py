@@ -86,8 +86,8 @@ class UnitKind:
     """A kind of spatial unit, such as company or community.
 
     ``level`` is 1 for the division and grows downwards; ``plural`` names the layer in files;
-    ``words`` are other names of the kind in offices' files; ``counts`` are number columns that units
-    of the kind carry, beyond those that indicators read.
+    ``words`` are other names of the kind in offices' files; ``counts`` are number columns that
+    units of the kind carry, beyond those that indicators read.
     """
 
     id: str
@@ -146,6 +146,11 @@ class FacilityType:
     symbol: str = "location-dot"
     colour: str = "grey"
     words: tuple[str, ...] = ()
+
+    @property
+    def usual_mode(self) -> str:
+        """How units outside the city get there: on foot, or by road where only that is set."""
+        return "walk" if self.regiment_walk is not None or self.drive_minutes is None else "drive"
 
     def walk_limit(self, *, urban: bool) -> int | None:
         """Return the walking limit in metres for urban or other units, or the one there is."""

@@ -173,8 +173,7 @@ def _reach(coverage: Coverage, table: pd.DataFrame) -> pd.DataFrame:
 
     row, project = coverage.indicator, coverage.project
     kind = project.catalogue.facility_type(str(row.facility_type))
-    walks = row.rule == "has_facility" and kind.walk_limit(urban=False) is not None
-    mode = "walk" if walks else ("drive" if row.rule == "has_facility" else row.mode)
+    mode = kind.usual_mode if row.rule == "has_facility" else row.mode
     limit = None
     if row.rule == "within_reach" and row.limit_minutes is not None:
         limit = row.limit_minutes * 60 * project.catalogue.travel_mode(mode).metres_per_second

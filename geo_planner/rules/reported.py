@@ -56,7 +56,8 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
 
 def _answers(indicator: Indicator) -> bool:
     """Return whether a reported 1 means yes: all of the measure."""
-    return indicator.rule == "yes_no" and indicator.measure in ("%", "yes/no")
+    a_duty = indicator.rule == "yes_no" or indicator.comparison == "must_hold"
+    return a_duty and indicator.measure in ("%", "yes/no")
 
 
 def read(row: Mapping[str, object], indicator: Indicator) -> Figure:
