@@ -203,3 +203,12 @@ def stamp(database: sqlite3.Connection, tables: dict[str, int], moment: str) -> 
         (found,) = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()
         if found != rows:
             raise sqlite3.DatabaseError(f"table {name} holds {found} of {rows} rows")
+
+
+def compact(path: Path) -> None:
+    """Give back the room of rows that are gone, once it is most of the file."""
+    with connected(path) as database:
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        (free,) = database.execute("PRAGMA freelist_count").fetchone()
+        if 2 * free > pages:
+            database.execute("VACUUM")

@@ -23,7 +23,7 @@ from geo_planner.catalogue import Catalogue
 from geo_planner.errors import DamagedError, GeoPlannerError, LockedError, NotWrittenError
 from layers.store import changes, sources
 from layers.store.durable import put_file
-from layers.store.geopackage import connected, stamp, write_layer
+from layers.store.geopackage import compact, connected, stamp, write_layer
 from layers.store.log import Entry, append_entry, create_log, read_log
 from layers.store.tables import StoredLayer, empty_table
 
@@ -142,6 +142,7 @@ def swap_in(
             "UPDATE gpkg_contents SET last_change = ? WHERE table_name = 'import_log'",
             (entry.recorded_at,),
         )
+    compact(folder.beside)
     put_file(folder.beside, folder.database)
 
 

@@ -140,3 +140,18 @@ def test_every_unit_kind_has_a_layer_from_the_start(tmp_path):
     names = {name for (name,) in rows(store, "SELECT table_name FROM gpkg_contents")}
     assert {kind.plural for kind in CATALOGUE.unit_kinds.values()} < names
     assert set(rows(store, "SELECT srs_id FROM gpkg_geometry_columns")) == {(4519,)}
+
+
+def test_undoing_a_large_import_gives_its_room_back(store, tmp_path):
+    path = store.path / "project.gpkg"
+    before = path.stat().st_size
+    many = gpd.GeoDataFrame(
+        {"unit_id": [f"u{n:05}" for n in range(5000)], "name": "连", "kind": "company"},
+        geometry=gpd.points_from_xy(range(5000), range(5000)), crs="EPSG:4540",
+    )  # fmt: skip
+    store.commit_layer(many, layer="units", file="many")
+    assert path.stat().st_size > 3 * before
+    store.undo()
+    assert path.stat().st_size < 2 * before
+    assert rows(store, "PRAGMA integrity_check") == [("ok",)]
+    assert len(opened(store.path).project().units) == 5
