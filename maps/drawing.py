@@ -17,6 +17,9 @@ from maps.scene import Scene
 from maps.text import Translator, translator
 from maps.text.words import METHOD_WORDS
 
+CREDIT = "©"
+"""How a note begins that names whose data it is; such notes stand on the map itself."""
+
 LISTED_PRIORITY = ("A",)
 """Priorities of the indicators listed beside a map that shows none of them."""
 
@@ -94,6 +97,7 @@ def draw_scene(
         made.draw(overlay(scene))
     ground = say.label(basemap.label) if basemap and tiles else say("none; no network is needed")
     made.page.facts.extend([*_facts(scene, coverage), (say("Base map"), ground)])
+    made.page.notes.extend(note for note in scene.project.notes if not note.startswith(CREDIT))
     made.add_layer_control()
     return made
 
@@ -121,7 +125,8 @@ def _attribution(scene: Scene) -> list[str]:
         else say("No map approval number: for internal use only")
     )
     dated = say("Figures for {date}", date=scene.as_of.isoformat()) if scene.as_of else ""
-    return [part for part in (approval, dated) if part]
+    owners = [note for note in scene.project.notes if note.startswith(CREDIT)]
+    return [part for part in (*owners, approval, dated) if part]
 
 
 def _facts(scene: Scene, coverage: Coverage | None) -> list[tuple[str, str]]:

@@ -73,6 +73,17 @@ class Scene:
         return _places(self.project.units)
 
     @cached_property
+    def adjoining(self) -> frozenset[str]:
+        """Units whose areas touch or overlap one of the same kind: their names stand inside."""
+        shapes = self.project.units.geometry
+        area = shapes.geom_type.isin(("Polygon", "MultiPolygon"))
+        touching: set[str] = set()
+        for _, rows in self.project.units.loc[area].groupby("kind", sort=False):
+            first, second = rows.sindex.query(rows.geometry, predicate="intersects")
+            touching.update(str(rows.index[place]) for place in first[first != second])
+        return frozenset(touching)
+
+    @cached_property
     def facility_points(self) -> Mapping[str, tuple[float, float]]:
         """Latitude and longitude of each facility that has a position."""
         return _places(self.project.facilities)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo_planner.tally import REASONS
 from maps.canvas import DataLayer, Drawing, LegendEntry
-from maps.overlays.marks import NAMED_LEVEL, layer_data, swatch, unit_feature
+from maps.overlays.marks import NAMED_LEVEL, layer_data, swatch, symbol_size, unit_feature
 from maps.palette import STATE_STYLES, StateStyle
 from maps.scene import Scene, is_simulated, source_of, text_of
 from maps.symbols import area_fill, area_swatch, state_symbol
@@ -30,6 +30,7 @@ def draw(scene: Scene) -> Drawing:
     say = scene.say
     table = coverage.units
     records = _records(scene, coverage)
+    size = symbol_size(len(table), size=SIZE)
     layers: list[DataLayer] = []
     legend: list[LegendEntry] = []
     for state, style in STATE_STYLES.items():
@@ -41,7 +42,7 @@ def draw(scene: Scene) -> Drawing:
             for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
             if (feature := _feature(scene, coverage, key, row, records.get(key, {})))
         ]
-        symbol = state_symbol(style, size=SIZE)
+        symbol = state_symbol(style, size=size)
         picture = _picture(features, style, symbol)
         name = say(STATE_WORDS[state])
         legend.append(LegendEntry(swatch(picture), name, len(rows), key=f"state-{state}"))
@@ -52,7 +53,7 @@ def draw(scene: Scene) -> Drawing:
                 "plain": style.fill,
                 "line": style.line,
                 "symbol": symbol,
-                "size": SIZE,
+                "size": size,
                 "quote": coverage.indicator.quote,
                 "clause": coverage.indicator.clause,
             }

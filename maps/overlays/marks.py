@@ -60,7 +60,7 @@ def unit_feature(
     if tone:
         feature["tone"] = tone
     if label:
-        feature["label"] = 1
+        feature["label"] = list(place) if unit_id in scene.adjoining else 1
     if is_simulated(row):
         feature["simulated"] = 1
     return feature
@@ -78,6 +78,11 @@ def layer_data(
         "what": "",
         "crowded": len(drawn) > CROWD,
     }
+
+
+def symbol_size(count: int, *, size: int) -> int:
+    """Return the size of point symbols in pixels: smaller where there are many."""
+    return size if count <= 150 else max(9, size * 3 // 4) if count <= 600 else 9
 
 
 def plain_labels(scene: Scene) -> tuple[str, ...]:

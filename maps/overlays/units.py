@@ -13,6 +13,7 @@ from maps.overlays.marks import (
     plain_labels,
     plain_values,
     swatch,
+    symbol_size,
     unit_feature,
 )
 from maps.palette import KIND_COLOURS, KIND_SHAPES, OUTLINE
@@ -65,6 +66,7 @@ def _kind_layer(
     place = _place(scene, kind)
     colour = KIND_COLOURS[place]
     size = 20 if level <= NAMED_LEVEL else 17 if scene.coverage is None else 13
+    size = symbol_size(len(features), size=size)
     symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
     data: dict[str, Any] = layer_data(scene, features, plain_labels(scene)) | {
         "key": f"kind-{kind}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from geo_planner.coverage import Coverage
 from geo_planner.targets import Status
 from maps.canvas import Drawing, fragment
 from maps.overlays.underserved import figure, needs, target
@@ -21,6 +22,11 @@ WORST_FIRST: tuple[Status, ...] = (
     "no_data",
     "not_applicable",
 )
+
+
+def _urgency(coverage: Coverage) -> tuple[int, bool]:
+    """Return the order of the list: by verdict, those with a figure first."""
+    return WORST_FIRST.index(coverage.status), coverage.lower is None
 
 
 def draw(scene: Scene) -> Drawing:
@@ -43,6 +49,6 @@ def draw(scene: Scene) -> Drawing:
             "target": target(one, scene),
             "needs": needs(one, scene),
         }
-        for one in sorted(scene.verdicts, key=lambda one: WORST_FIRST.index(one.status))
+        for one in sorted(scene.verdicts, key=_urgency)
     ]
     return Drawing(sections=(fragment("verdicts.html", say, counts=counts, rows=rows),))

@@ -61,12 +61,13 @@
     });
   }
 
-  /* A name shows on hovering; that of an upper unit always, above its area. */
+  /* A name shows on hovering; that of an upper unit always, above its area or, among neighbours, in it. */
   function named(marker, feature, group) {
     if (!feature.title) return;
     if (feature.label) {
       const box = marker.getBounds ? marker.getBounds() : null;
-      const at = box ? [box.getNorth(), box.getCenter().lng] : marker.getLatLng();
+      const inside = Array.isArray(feature.label) ? feature.label : null;
+      const at = inside || (box ? [box.getNorth(), box.getCenter().lng] : marker.getLatLng());
       const icon = L.divIcon({ html: element("span", "", feature.title), className: "pl-label", iconSize: [0, 0] });
       group.addLayer(L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 900 }));
     }

@@ -35,6 +35,7 @@
     byId("planner-layers").append(box);
     planner.map.on("layeradd layerremove", followLayers);
     followLayers();
+    foldLongGroups();
     if (planner.bounds) fit(planner.map, planner.bounds);
   };
 
@@ -107,6 +108,14 @@
       },
     });
     new Legend({ position: "bottomleft" }).addTo(map);
+  }
+
+  /* A group of more lines than a glance takes in starts folded. */
+  function foldLongGroups() {
+    document.querySelectorAll("#planner-legend tbody").forEach(function (body) {
+      const button = body.querySelector("th button");
+      if (button && body.querySelectorAll("tr:not(.pl-group):not([hidden])").length > 8) fold(button);
+    });
   }
 
   function fold(button) {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo_planner.catalogue import Label, Language
+from geo_planner.counts import COUNT_LABELS
 from geo_planner.errors import CatalogueError, GeoPlannerError, RefusedFileError
 from geo_planner.notes import Note, fill, printable
 from geo_planner.tables import COLUMNS
@@ -23,12 +24,14 @@ FOLDER = Path(__file__).parent
 _LOCALES: Mapping[Language, str] = {"zh-CN": "zh_CN"}
 """Languages with a catalogue; English needs none, its sentences are the message ids."""
 
-_TRANSLATED_PARAMS = frozenset({"what", "reason", "layer", "kind"})
+_TRANSLATED_PARAMS = frozenset({"what", "reason", "layer", "kind", "likely", "direction"})
 """Parameters whose value may itself be a message id."""
 
 _COLUMN_WORDS = {
-    column.name: Label(column.zh, column.en) for columns in COLUMNS.values() for column in columns
+    **COUNT_LABELS,
+    **{column.name: Label(column.zh, column.en) for table in COLUMNS.values() for column in table},
 }
+_COLUMN_PARAMS = frozenset({"column", "part", "whole", "first", "last"})
 
 
 def normalise_language(name: str | None) -> Language:
@@ -116,7 +119,7 @@ class Translator:
             return self.error(value)
         if isinstance(value, (list, tuple, set, frozenset)):
             return self._list(value)
-        if isinstance(value, str) and name == "column":
+        if isinstance(value, str) and name in _COLUMN_PARAMS:
             return self._column(value)
         if isinstance(value, str) and name in _TRANSLATED_PARAMS:
             return self.catalogue.gettext(WORDS.get(value, value)) if value else value
