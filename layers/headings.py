@@ -12,7 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from geo_planner.catalogue import Catalogue, Label, Language
+from geo_planner.catalogue import Catalogue
+from geo_planner.counts import COUNT_LABELS
 from geo_planner.errors import AmbiguousColumnError, DataError, UnknownColumnError
 from geo_planner.tables import COLUMNS, LayerName
 
@@ -35,23 +36,6 @@ def heading_lists() -> Mapping[str, Any]:
     """Return ``headings.toml`` as it stands."""
     text = files("layers").joinpath("headings.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
-
-
-def column_labels() -> dict[str, Label]:
-    """Return the label of every column in both languages: canonical ones and known counts."""
-    counts = {name: Label(row["zh"], row["en"]) for name, row in heading_lists()["counts"].items()}
-    canonical = {
-        column.name: Label(column.zh, column.en)
-        for columns in COLUMNS.values()
-        for column in columns
-    }
-    return {**counts, **canonical}
-
-
-def column_label(name: str, language: Language) -> str:
-    """Return a column's words for people; its name with spaces where it has none."""
-    label = column_labels().get(name)
-    return name.replace("_", " ") if label is None else label.in_(language)
 
 
 def folded(text: str) -> str:
@@ -108,9 +92,9 @@ class Headings:
                 _add(found, name, [name, *words])
                 columns.append(name)
         for name in sorted(counts):
-            row = lists["counts"].get(name, {})
-            labels = [row[part] for part in ("zh", "en") if part in row]
-            _add(found, name, [name, *labels, *row.get("also", ())])
+            label = COUNT_LABELS.get(name)
+            said = () if label is None else (label.zh, label.en)
+            _add(found, name, [name, *said, *lists["counts"].get(name, ())])
             columns.append(name)
         by_name: dict[str, str] = {}
         for name, words in lists["by_name"].get(layer, {}).items():

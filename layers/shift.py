@@ -20,7 +20,10 @@ NEAREST, FARTHEST = 150.0, 1500.0
 """Metres between which a common offset is suspicious: GCJ-02 moves by 200-700 m, BD-09 to 1.4 km.
 Less is the size of a village; more is another place."""
 _FEWEST = 3
-_COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+_COMPASS = (
+    *(msgid("north"), msgid("north-east"), msgid("east"), msgid("south-east")),
+    *(msgid("south"), msgid("south-west"), msgid("west"), msgid("north-west")),
+)
 
 
 @dataclass(frozen=True, slots=True)

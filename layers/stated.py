@@ -200,7 +200,7 @@ def _metre_guesses(bounds: Bounds, stated: StatedCrs) -> list[tuple[str | None, 
     if prefixed or 4502 <= code <= 4512 or 4534 <= code <= 4554:
         northing = (x > 1.8e6) & (x < 6.3e6)
         easting = ((y > 1e5) & (y < 1e6)) | (zone_prefix(y) > 0)
-        text = msgid("north before east (state it with --axis north-east)")
+        text = msgid("north before east (state it with --axis yx)")
         guesses.append((text, northing & easting))
         zones = zone_prefix(x)
         mine = 0

@@ -25,7 +25,7 @@ _FORMULA = re.compile(
 
 @dataclass(frozen=True)
 class CellMarks:
-    """``percent``: cells shown as percentages, by column; ``no_value``: addresses such as ``D4``."""
+    """``percent``: cells shown as percentages by column; ``no_value``: addresses (``D4``)."""
 
     percent: Mapping[int, Mask] = field(default_factory=dict)
     no_value: tuple[str, ...] = ()

@@ -214,7 +214,7 @@ def test_an_import_that_looks_shifted_says_so(tmp_path: Path) -> None:
     assert "looks-shifted" not in notes(shifted(tmp_path, None))
     assert notes(shifted(tmp_path, "GCJ-02"))["looks-shifted"]["count"] == 12
     found = notes(shifted(tmp_path, None, east=500.0))["looks-shifted"]
-    assert found["direction"] == "E"
+    assert found["direction"] == "east"
     assert "datum" not in found
     assert "looks-shifted" not in notes(shifted(tmp_path, None, east=9000.0))  # another place
 
