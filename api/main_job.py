@@ -56,7 +56,7 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
         walks, key=lambda walk: (walk.children_beyond or 0, walk.units_beyond), default=None
     )
     _print_walks(walks, reader)
-    _draw(project, folder, day, chosen, worst, reader)
+    _draw(project, folder, day, chosen or walked(found), worst, reader)
 
 
 def _board(judged: Sequence[Coverage], found: Sequence[Coverage], reader: Reader) -> Scoreboard:
@@ -75,6 +75,11 @@ def missed(found: Sequence[Coverage]) -> list[Coverage]:
         and one.indicator.rule == "has_facility"
         and one.status in ("near", "not_met", "undetermined")
     ]
+
+
+def walked(found: Sequence[Coverage]) -> list[Coverage]:
+    """Return the figures that were measured along streets, in catalogue order."""
+    return [one for one in found if one.method == "streets" and one.n]
 
 
 def _print_imports(folder: Path, reader: Reader) -> None:
@@ -151,7 +156,7 @@ def _draw(
     worst: Walk | None,
     reader: Reader,
 ) -> None:
-    """Write the map of the first missed target (else of the longest walks) and say where it is."""
+    """Write the map of the first missed target or walk (else of a facility type)."""
     from maps import draw_map  # noqa: PLC0415 - heavy
 
     out = folder / MAP_NAME
