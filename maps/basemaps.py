@@ -12,7 +12,7 @@ import folium
 
 from geo_planner.catalogue import Label
 from geo_planner.errors import CatalogueError, DatumUnknownError, NotKnownError
-from geo_planner.notes import msgid
+from geo_planner.notes import Note, msgid
 from maps.text import Translator
 
 ROWS = Path(__file__).parent / "basemaps.toml"
@@ -87,7 +87,7 @@ def load_basemaps(extra: Path | None = None) -> Mapping[str, Basemap]:
         Naming every faulty row of the file.
     """
     found: dict[str, Basemap] = {}
-    faults: list[str] = []
+    faults: list[Note] = []
     for file in (ROWS, extra):
         if file is None:
             continue
@@ -100,20 +100,34 @@ def load_basemaps(extra: Path | None = None) -> Mapping[str, Basemap]:
     return found
 
 
-def _basemap(row: Mapping[str, Any], file: str, faults: list[str]) -> Basemap | None:
-    where = f"{file}: basemap '{row.get('id', '?')}'"
+def _basemap(row: Mapping[str, Any], file: str, faults: list[Note]) -> Basemap | None:
+    where = {"file": file, "id": row.get("id", "?")}
     known = {item.name for item in fields(Basemap)}
-    wrong = [f"{where} has unknown field '{name}'" for name in row if name not in known]
-    wrong += [f"{where} has no {name}" for name in ("id", "label", "datum") if not row.get(name)]
+    wrong = [_unknown(name, where) for name in row if name not in known]
+    wrong += [_missing(name, where) for name in ("id", "label", "datum") if not row.get(name)]
     for name in ("label", "attribution"):
         if name in row and set(row[name]) != {"zh", "en"}:
-            wrong.append(f"{where}: {name} needs zh and en")
+            text = msgid("{file}: basemap '{id}': {name} needs zh and en")
+            wrong.append(Note("basemap-label", text, {**where, "name": name}))
     for name in ("url", "labels_url"):
         address = row.get(name, "")
         if address and not all(part in address for part in ("{z}", "{x}", "{y}")):
-            wrong.append(f"{where}: {name} needs {{z}}, {{x}} and {{y}}")
+            text = msgid("{file}: basemap '{id}': {name} needs {places}")
+            wrong.append(
+                Note("basemap-url", text, {**where, "name": name, "places": "{z} {x} {y}"})
+            )
     faults += wrong
     if wrong:
         return None
     labels = {name: Label(**row[name]) for name in ("label", "attribution") if name in row}
     return Basemap(**{**row, **labels})
+
+
+def _unknown(name: str, where: Mapping[str, str]) -> Note:
+    text = msgid("{file}: basemap '{id}' has unknown field '{name}'")
+    return Note("basemap-field", text, {**where, "name": name})
+
+
+def _missing(name: str, where: Mapping[str, str]) -> Note:
+    text = msgid("{file}: basemap '{id}' has no {name}")
+    return Note("basemap-missing", text, {**where, "name": name})

@@ -100,6 +100,9 @@ class Translator:
         if isinstance(error, CatalogueError):
             lines = "\n".join(f"- {self._said('', fault)}" for fault in error.faults)
             return self(error.template, lines=lines)
+        if isinstance(error, CatalogueError):
+            faults = (self.note(one) if isinstance(one, Note) else one for one in error.faults)
+            return self(error.template, lines="\n".join(f"- {one}" for one in faults))
         if isinstance(error, GeoPlannerError):
             return self(error.template, **error.params)
         return str(error)

@@ -10,6 +10,7 @@ import pytest
 from geo_planner.catalogue import Label
 from geo_planner.errors import (
     BadDateError,
+    CatalogueError,
     DuplicateIdError,
     NotKnownError,
     RefusedFileError,
@@ -63,6 +64,19 @@ def test_a_refused_file_names_every_fault_on_its_own_line() -> None:
     assert EN.error(refused).splitlines()[1] == (
         "- Layer 'units' repeats values of 'unit_id' (659011501) in rows 14, 87."
     )
+
+
+def test_faults_of_a_catalogue_are_translated_one_a_line() -> None:
+    inner = Note("w", "{file}: {what} '{id}'", {"file": "a.toml", "what": "unit kind", "id": "x"})
+    fault = Note(
+        "f",
+        "{where}: field '{field}': {fault}",
+        {"where": inner, "field": "level", "fault": "is missing"},
+    )
+    assert ZH.error(CatalogueError([fault])).splitlines() == [
+        "目录有错误：",
+        "- a.toml：单位类型“x”：字段“level”：缺少",
+    ]
 
 
 def test_things_named_by_errors_are_translated() -> None:
