@@ -30,10 +30,8 @@ from layers.store import Store
 from layers.streets import read_streets
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
-WEIGHT_NOTE = (
-    "开放街图没有人口数据，以建筑物数代表居住地，不代表人数。"
-    " / OpenStreetMap holds no people: buildings stand for where people live, not for how many."
-)
+WEIGHT_NOTE = "以建筑物数代人数 / buildings counted, not people"
+"""OpenStreetMap knows where people live, not how many."""
 STEPS = (
     msgid("Reading streets"),
     msgid("Reading places and buildings"),
@@ -91,7 +89,7 @@ def build_study(
     found = read_places(source)
     if found.buildings.empty or (units == "places" and found.settlements.empty):
         raise EmptyLayerError(source.name)
-    store = Store.create(
+    Store.create(
         folder,
         name=name or source.name.split(".")[0],
         crs=crs_label(streets.edges.crs),
@@ -99,6 +97,7 @@ def build_study(
         notes=(ATTRIBUTION, WEIGHT_NOTE),
         created_at=imported_at,
     )
+    store = _with_rows(Path(folder))
     with tempfile.TemporaryDirectory() as made:
         files = _write_files(Path(made), source, found, store, units, cell_metres)
         say()
@@ -122,6 +121,15 @@ def study_summary(project: Project, *, as_of: date | None = None) -> pd.DataFram
     """
     known = [name for name in osm_rules().facilities if name in project.catalogue.facility_types]
     return summarise_access(project, known, weight="buildings", as_of=as_of)
+
+
+def _with_rows(folder: Path) -> Store:
+    """Return the new project with the study's own indicators in its catalogue."""
+    rows = Path(__file__).with_name("osm_indicators.toml").read_bytes()
+    own = folder / "catalogue"
+    own.mkdir(exist_ok=True)
+    (own / "osm_study.toml").write_bytes(rows)
+    return Store(folder)
 
 
 def _steps(progress: Progress | None) -> Callable[[], None]:

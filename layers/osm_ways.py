@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from geo_planner.crs import transformer
 from geo_planner.errors import NoStreetsInFileError, UnreadableFileError
+from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Flags, Floats, Ints, gather
 from layers.osm_rules import OsmRules, osm_rules
 
@@ -66,10 +67,7 @@ def read_ways(path: Path, rules: OsmRules | None = None) -> Ways:
     except RuntimeError as problem:
         raise UnreadableFileError(path.name, str(problem)) from problem
     if len(ways.first) == 1:
-        raise NoStreetsInFileError(
-            path.name,
-            f"{ways.left_out} ways have a highway tag, none of them can be walked or driven",
-        )
+        raise NoStreetsInFileError(path.name, msgid("none of its ways can be walked or driven"))
     return ways
 
 

@@ -26,6 +26,7 @@ from geo_planner.crs import (
     transformer,
 )
 from geo_planner.errors import CrsMissingError, NoStreetsInFileError
+from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from layers.sources import RawTable, read_table
 
@@ -70,7 +71,7 @@ def read_road_lines(path: Path, target: CRS | None, stated: str | None) -> RoadL
     shapes = np.empty(0, dtype=object) if table.geometry is None else table.geometry
     lines, row = _parts(shapes)
     if not len(lines):
-        raise NoStreetsInFileError(path.name, "no row is a line")
+        raise NoStreetsInFileError(path.name, msgid("no row is a line"))
     crs = _stated(table, stated)
     lines, metric = _projected(lines, crs, target)
     long_enough = shapely.length(lines) > GRID

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from pyproj import CRS, Transformer
 
+from geo_planner import measure
 from geo_planner.errors import EmptyLayerError, ExistsError, NoStreetsInFileError
 from geo_planner.travel import access
+from layers.osm_rules import osm_rules
 from layers.osm_study import ATTRIBUTION, STEPS, build_study, study_summary
 from layers.store import Store
+from maps import draw_map, render_html
 from tests.osm.extracts import write_osm
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+DAY = MOMENT.date()
 # Both multiples of 500 m, so that the squares of the grid begin here.
 EAST, NORTH = 540_000, 4_740_000
 DEGREES = Transformer.from_crs(CRS.from_epsg(4540), CRS.from_epsg(4326), always_xy=True)
@@ -138,6 +142,23 @@ def test_every_row_says_where_it_came_from_and_imports_can_be_undone(study, tmp_
     store = build_study(tmp_path / "undo", village(tmp_path / "liushu.osm.pbf"))
     store.undo()
     assert Store(tmp_path / "undo").project().streets is None
+
+
+def test_the_study_measures_reach_as_indicators_of_its_own(study):
+    project = study.project()
+    own = [row for row in project.catalogue.indicators.values() if "cell" in row.unit_kinds]
+    assert {row.facility_type for row in own} == set(osm_rules().facilities)
+    found = measure(project, "osm_walk_kindergarten", as_of=DAY)
+    # One of three squares is within 1500 m; without a way is not unknown.
+    assert (found.n, found.covered, found.uncovered, found.unknown) == (3, 1, 2, 0)
+    assert (found.status, found.method) == ("reference_only", "streets")
+    assert found.units["state"].tolist() == ["covered", "uncovered", "uncovered"]
+
+
+def test_the_map_names_whose_data_it_is(study):
+    drawn = draw_map(study.project(), indicator="osm_walk_kindergarten", as_of=DAY)
+    page = render_html(drawn)
+    assert ATTRIBUTION in page
 
 
 def test_streets_remember_who_may_use_them(study):
