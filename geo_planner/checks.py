@@ -22,11 +22,11 @@ from geo_planner.errors import (
     DateOrderError,
     DuplicateIdError,
     MissingValueError,
-    PartOverWholeError,
     UnknownParentError,
     UnknownUnitError,
 )
 from geo_planner.periods import parse_period
+from geo_planner.table_errors import PartOverWholeError
 from geo_planner.tables import COLUMNS, KEYS, LayerName
 
 _SHOWN = 12

@@ -7,9 +7,9 @@
     │  ├ MissingColumnError  UnknownColumnError  AmbiguousColumnError
     │  ├ MissingValueError  BadValueError  BadNumberError  BadDateError  DateOrderError
     │  ├ DuplicateIdError  UnknownParentError  UnknownUnitError  CircularParentError
-    │  ├ PartOverWholeError  LostDigitsError  StrayCellsError
+    │  ├ PartOverWholeError  LostDigitsError  StrayCellsError   (in table_errors)
     │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError
-    │  ├ OutsideWorldError(MistakenCrsError)
+    │  ├ OutsideWorldError(MistakenCrsError, in table_errors)
     │  ├ BadEncodingError  UnreadableFileError  UnknownFormatError  EmptyLayerError  TooLargeError
     │  ├ NoStreetsInFileError
     │  ├ CatalogueError            faults of catalogue rows
@@ -167,43 +167,6 @@ class DateOrderError(DataError):
 
 
 @dataclass(eq=False)
-class PartOverWholeError(DataError):
-    """A part is greater than its whole."""
-
-    code = "part-over-whole"
-    template = msgid("Layer '{layer}': '{part}' is greater than '{whole}' in rows {rows}.")
-    layer: str
-    part: str
-    whole: str
-    rows: Rows
-
-
-@dataclass(eq=False)
-class LostDigitsError(DataError):
-    """A spreadsheet has shortened long codes to powers of ten; their digits are gone."""
-
-    code = "lost-digits"
-    template = msgid(
-        "Layer '{layer}', column '{column}': the file has lost digits of {values} (rows {rows}). "
-        "Format the column as text and fill in the codes again."
-    )
-    layer: str
-    column: str
-    values: Sequence[str]
-    rows: Rows
-
-
-@dataclass(eq=False)
-class StrayCellsError(DataError):
-    """Rows have more cells than there are headings, as an unquoted separator leaves them."""
-
-    code = "stray-cells"
-    template = msgid("'{file}': rows {rows} have more cells than there are headings.")
-    file: str
-    rows: Rows
-
-
-@dataclass(eq=False)
 class DuplicateIdError(DataError):
     """Two rows share a key."""
 
@@ -277,18 +240,6 @@ class OutsideWorldError(DataError):
     rows: Rows
     crs: str
     values: Sequence[str]
-
-
-@dataclass(eq=False)
-class MistakenCrsError(OutsideWorldError):
-    """Coordinates cannot belong to the stated system, and it shows to which they would belong."""
-
-    code = "mistaken-crs"
-    template = msgid(
-        "Layer '{layer}': coordinates in rows {rows} cannot be {crs}: {values}. "
-        "They look like {likely}."
-    )
-    likely: str
 
 
 @dataclass(eq=False)

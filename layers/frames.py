@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.errors import (
@@ -15,12 +16,11 @@ from geo_planner.errors import (
     BadNumberError,
     BadValueError,
     DataError,
-    LostDigitsError,
 )
 from geo_planner.notes import Note, msgid
+from geo_planner.table_errors import LostDigitsError
 from geo_planner.tables import COLUMNS, Column, LayerName
 from layers.columns import (
-    Converted,
     code_cells,
     date_cells,
     flag_cells,
@@ -183,7 +183,8 @@ def _settle_kinds(made: Frame, places: Mapping[str, int], catalogue: Catalogue) 
         made.notes += notes
     made.columns["kind"] = read.values
     told = word_cells(cells, _telling_words(catalogue))
-    found = np.where(told.bad, None, told.values)
+    found = told.values.copy()
+    found[told.bad] = None
     if any(value is not None for value in found):
         own = made.columns.get("community_kind", np.full(len(cells), None, dtype=object))
         made.columns["community_kind"] = np.array(
@@ -259,12 +260,6 @@ def _refuse(made: Frame, wrong: Mask, cells: Cells) -> None:
         )
 
 
-_EMPTY: Mapping[str, Callable[[int], Any]] = {
-    "date": lambda count: np.full(count, np.datetime64("NaT"), dtype="datetime64[us]"),
-    "number": lambda count: np.full(count, np.nan),
-}
-
-
 def to_pandas(made: Frame) -> pd.DataFrame:
     """Return the columns as a frame: all canonical ones in their order, then counts, provenance."""
     count = len(made.table)
@@ -274,7 +269,7 @@ def to_pandas(made: Frame) -> pd.DataFrame:
             continue
         values = made.columns.get(column.name)
         if values is None:
-            values = _EMPTY.get(column.kind, lambda n: np.full(n, None, dtype=object))(count)
+            values = _unknown(column, count)
         text = column.kind not in ("date", "number")
         columns[column.name] = pd.array(values, dtype="str") if text else values
     canonical = set(columns)
@@ -287,4 +282,11 @@ def to_pandas(made: Frame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-__all__ = ["Converted", "Frame", "fill_frame", "to_pandas"]
+def _unknown(column: Column, count: int) -> NDArray[Any]:
+    """Return a column of which nothing is known."""
+    if column.kind == "date":
+        return np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
+    return np.full(count, np.nan) if column.kind == "number" else np.full(count, None, dtype=object)
+
+
+__all__ = ["Frame", "fill_frame", "to_pandas"]

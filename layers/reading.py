@@ -26,9 +26,9 @@ from geo_planner.errors import (
     MissingValueError,
     NotKnownError,
     RefusedFileError,
-    StrayCellsError,
 )
 from geo_planner.notes import Note, msgid
+from geo_planner.table_errors import StrayCellsError
 from geo_planner.tables import COLUMNS, KEYS, LayerName
 from layers.frames import Frame, fill_frame, to_pandas
 from layers.headings import Headings, Resolved

@@ -23,10 +23,10 @@ from geo_planner.errors import (
     CrsMissingError,
     DataError,
     DatumUnknownError,
-    MistakenCrsError,
     OutsideWorldError,
 )
 from geo_planner.notes import msgid
+from geo_planner.table_errors import MistakenCrsError
 from geo_planner.tables import LayerName
 from layers.sources.table import Cells, Mask
 

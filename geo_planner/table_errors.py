@@ -1,0 +1,58 @@
+"""Errors that only the reading of whole tables finds; their place in the tree is in ``errors``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo_planner.errors import DataError, OutsideWorldError, Rows
+from geo_planner.notes import msgid
+
+
+@dataclass(eq=False)
+class PartOverWholeError(DataError):
+    """A part is greater than its whole."""
+
+    code = "part-over-whole"
+    template = msgid("Layer '{layer}': '{part}' is greater than '{whole}' in rows {rows}.")
+    layer: str
+    part: str
+    whole: str
+    rows: Rows
+
+
+@dataclass(eq=False)
+class LostDigitsError(DataError):
+    """A spreadsheet has shortened long codes to powers of ten; their digits are gone."""
+
+    code = "lost-digits"
+    template = msgid(
+        "Layer '{layer}', column '{column}': the file has lost digits of {values} (rows {rows}). "
+        "Format the column as text and fill in the codes again."
+    )
+    layer: str
+    column: str
+    values: Sequence[str]
+    rows: Rows
+
+
+@dataclass(eq=False)
+class StrayCellsError(DataError):
+    """Rows have more cells than there are headings, as an unquoted separator leaves them."""
+
+    code = "stray-cells"
+    template = msgid("'{file}': rows {rows} have more cells than there are headings.")
+    file: str
+    rows: Rows
+
+
+@dataclass(eq=False)
+class MistakenCrsError(OutsideWorldError):
+    """Coordinates cannot belong to the stated system, and it shows to which they would belong."""
+
+    code = "mistaken-crs"
+    template = msgid(
+        "Layer '{layer}': coordinates in rows {rows} cannot be {crs}: {values}. "
+        "They look like {likely}."
+    )
+    likely: str
