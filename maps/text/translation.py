@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent
 _LOCALES: Mapping[Language, str] = {"zh-CN": "zh_CN"}
 """Languages with a catalogue; English needs none, its sentences are the message ids."""
 
-_TRANSLATED_PARAMS = frozenset({"what", "reason", "layer", "kind", "likely", "direction"})
+_TRANSLATED_PARAMS = frozenset({"what", "reason", "layer", "kind", "likely", "direction", "fault"})
 """Parameters whose value may itself be a message id."""
 
 _COLUMN_WORDS = {
@@ -100,9 +100,6 @@ class Translator:
         if isinstance(error, CatalogueError):
             lines = "\n".join(f"- {self._said('', fault)}" for fault in error.faults)
             return self(error.template, lines=lines)
-        if isinstance(error, CatalogueError):
-            faults = (self.note(one) if isinstance(one, Note) else one for one in error.faults)
-            return self(error.template, lines="\n".join(f"- {one}" for one in faults))
         if isinstance(error, GeoPlannerError):
             return self(error.template, **error.params)
         return str(error)
