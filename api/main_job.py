@@ -48,7 +48,7 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
     judged = [one for one in found if one.status not in ("no_data", "not_applicable")]
     if judged:
         print_scoreboard(_board(judged, found, reader), project, day, reader, with_ids=False)
-    chosen = missed(found)
+    chosen = missed(found) or walked(found)
     if chosen:
         print_verdict(chosen[0], reader)
         _print_underserved(chosen[0], reader)
@@ -56,7 +56,7 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
         walks, key=lambda walk: (walk.children_beyond or 0, walk.units_beyond), default=None
     )
     _print_walks(walks, reader)
-    _draw(project, folder, day, chosen or walked(found), worst, reader)
+    _draw(project, folder, day, chosen, worst, reader)
 
 
 def _board(judged: Sequence[Coverage], found: Sequence[Coverage], reader: Reader) -> Scoreboard:
