@@ -44,7 +44,7 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
         Indexed by ``unit_id`` (``facility_id`` where facilities are counted): ``name``, ``kind``,
         ``parent_id``, ``state``, ``reason``, ``established_own``, ``facility_ids``, ``children``,
         ``covered_part`` and ``total_part`` (the unit's own numerator and denominator), ``lacking``
-        (children or households not reached), ``needs_more`` (what an uncovered unit is short of,
+        (children, households or buildings not reached), ``needs_more`` (what an uncovered unit is short of,
         where each one has to reach a figure of its own), the columns of ``REACH_COLUMNS``,
         ``reachable`` and ``rank`` (1 = look here first; missing for units that lack nothing or
         are unknown).
@@ -67,7 +67,8 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
     nothing = np.full(len(rows), np.nan)
     table["covered_part"] = nothing if members.part is None else members.part
     table["total_part"] = nothing if members.total is None else members.total
-    table["lacking"] = _lacking(members, table["children"].to_numpy())
+    weights = _weights(coverage, members, table["children"].to_numpy())
+    table["lacking"] = _lacking(members, weights)
     table["needs_more"] = _needs_more(coverage, members)
     table = table.join(_reach(coverage, table)) if _has_reach(coverage) else _without_reach(table)
     table["rank"] = _rank(table)
@@ -123,6 +124,24 @@ def _children(coverage: Coverage, members: Members) -> npt.NDArray[np.float64]:
         else "children_0_17"
     )
     return counts(coverage.project.units, column)[members.rows]
+
+
+def _weights(
+    coverage: Coverage, members: Members, children: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return what units weigh in the ranking: children or, where none are counted, what they hold.
+
+    Cells and places of a study without people carry buildings (``UnitKind.counts``).
+    """
+    if members.of_facilities or not np.isnan(children).all():
+        return children
+    project = coverage.project
+    held = [name for kind in project.catalogue.unit_kinds.values() for name in kind.counts]
+    for name in dict.fromkeys(held):
+        weights = counts(project.units, name)[members.rows]
+        if not np.isnan(weights).all():
+            return weights
+    return children
 
 
 def _lacking(members: Members, children: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
