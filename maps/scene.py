@@ -23,6 +23,8 @@ WEB = 4326
 DIGITS = 6
 """Decimals of a degree kept on a page: 0.1 m."""
 
+AREAS = ("Polygon", "MultiPolygon")
+
 CROWD = 2500
 """Above this many features a layer is drawn on a canvas, with plain circles."""
 
@@ -62,10 +64,17 @@ class Scene:
     def unit_shapes(self) -> gpd.GeoSeries:
         """Shapes of units in degrees, areas simplified; missing where none is recorded."""
         shapes = self.project.units.geometry
-        area = shapes.geom_type.isin(("Polygon", "MultiPolygon"))
+        area = shapes.geom_type.isin(AREAS)
         plain = shapes.copy()
         plain[area] = shapes[area].simplify(self.tolerance, preserve_topology=True)
         return plain.to_crs(WEB)
+
+    @cached_property
+    def unit_areas(self) -> Mapping[str, shapely.Geometry]:
+        """Areas in degrees of the units that have one."""
+        shapes = self.unit_shapes
+        area = shapes[shapes.geom_type.isin(AREAS)]
+        return dict(zip(map(str, area.index), area, strict=True))
 
     @cached_property
     def unit_points(self) -> Mapping[str, tuple[float, float]]:
@@ -76,7 +85,7 @@ class Scene:
     def adjoining(self) -> frozenset[str]:
         """Units whose areas touch or overlap one of the same kind: their names stand inside."""
         shapes = self.project.units.geometry
-        area = shapes.geom_type.isin(("Polygon", "MultiPolygon"))
+        area = shapes.geom_type.isin(AREAS)
         touching: set[str] = set()
         for _, rows in self.project.units.loc[area].groupby("kind", sort=False):
             first, second = rows.sindex.query(rows.geometry, predicate="intersects")

@@ -52,9 +52,9 @@ def unit_feature(
         "what": scene.kind_label(row.get("kind")),
         "values": list(values),
     }
-    shape = scene.unit_shapes.get(unit_id)
-    if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
-        feature["rings"] = rings(shape)
+    area = scene.unit_areas.get(unit_id)
+    if area is not None:
+        feature["rings"] = rings(area)
     else:
         feature["at"] = place
     if tone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,9 @@ class Translator:
     def __init__(self, language: Language) -> None:
         self.language = language
 
-    @property
+    @cached_property
     def catalogue(self) -> gettext.NullTranslations:
-        """The gettext catalogue as it is on disk now."""
+        """The gettext catalogue as it is on disk when first asked."""
         locale = _LOCALES.get(self.language)
         if locale is None:
             return gettext.NullTranslations()
