@@ -172,7 +172,6 @@ class Headings:
                 faults.append(AmbiguousColumnError(column, [headings[place] for place in places]))
         return Resolved(
             {column: places[0] for column, places in feeding.items()},
-            frozenset(named) - set(said.values()),
             tuple(unknown),
             tuple(faults),
         )
@@ -198,12 +197,10 @@ class Headings:
 class Resolved:
     """Which heading feeds which column.
 
-    ``places`` maps column to heading index; ``by_name`` are columns whose heading may hold names of
-    units; ``unknown`` are headings that lead nowhere.
+    ``places`` maps column to heading index; ``unknown`` are headings that lead nowhere.
     """
 
     places: Mapping[str, int]
-    by_name: frozenset[str]
     unknown: tuple[str, ...]
     faults: tuple[DataError, ...]
 

@@ -34,7 +34,8 @@ from layers.frames import Frame, fill_frame, to_pandas
 from layers.headings import Headings, Resolved
 from layers.known_units import KnownUnits
 from layers.leftovers import without_leftovers
-from layers.positions import Placed, place_rows
+from layers.points import Placed
+from layers.positions import place_rows
 from layers.shift import looks_shifted
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 from layers.sources.table import RawTable
