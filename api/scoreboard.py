@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from api.shown import NOTHING, is_missing, rounded
-from api.words import DOMAINS, MEASURES, SHAPES, TRENDS
+from api.words import MEASURES, SHAPES, TRENDS
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
@@ -46,14 +46,6 @@ class Scoreboard:
     counts: dict[str, int]
     judged: tuple[int, int]
     everything: tuple[int, int]
-
-    @property
-    def by_domain(self) -> list[tuple[str, list[Line]]]:
-        """Lines under the headings of the plan's chapters, empty headings left out."""
-        found: dict[str, list[Line]] = {}
-        for line in self.lines:
-            found.setdefault(line.domain, []).append(line)
-        return [(domain, found[domain]) for domain in DOMAINS if domain in found]
 
 
 def build_scoreboard(coverages: Sequence[Coverage], translator: Translator) -> Scoreboard:

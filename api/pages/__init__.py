@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 
-from api.pages import history, indicator, intake, maps, quality, start
+from api.pages import history, indicator, intake, interface, maps, quality, start
 from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
 
@@ -18,6 +18,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake.router,
     history.router,
     maps.router,
+    interface.router,
 )
 
 

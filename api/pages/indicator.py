@@ -55,12 +55,18 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         reasons=REASONS,
         bases=BASES,
         has_parts=any(not is_missing(row["total_part"]) for row in rows),
+        has_facilities=any(row["facility_ids"] for row in rows),
         has_reach=any(not is_missing(row["reach_state"]) for row in rows),
     )
 
 
-def _parts(opened: OpenProject, coverage: Coverage) -> list[tuple[str, list[dict[str, object]]]]:
-    """Return the same figure for each unit of the second level, such as each regiment."""
+def _parts(
+    opened: OpenProject, coverage: Coverage
+) -> list[tuple[str, list[dict[str, object]], bool]]:
+    """Return the figure for each unit of the second level, such as each regiment, and if judged.
+
+    A direction needs an earlier figure, which single regiments have none of: no status is shown.
+    """
     catalogue = opened.project.catalogue
     kinds = [
         row for row in catalogue.unit_kinds.values()
@@ -71,7 +77,8 @@ def _parts(opened: OpenProject, coverage: Coverage) -> list[tuple[str, list[dict
         rows = by_unit(coverage, kind.id).reset_index(names="unit_id").to_dict("records")
         counted = [row for row in rows if not is_missing(row["n"]) and row["n"]]
         if counted:
-            found.append((kind.id, counted))
+            judged = any(row["status"] != "no_data" for row in counted)
+            found.append((kind.id, counted, judged))
     return found
 
 

@@ -49,7 +49,7 @@ def scoreboard_page(
         opened=opened,
         day=day,
         board=board,
-        groups=[(DOMAINS[name], rows) for name, rows in _by_domain(lines)],
+        groups=_by_domain(lines, fold=not status and not q.strip()),
         shown=len(lines),
         priority=priority,
         status_wanted=status,
@@ -65,9 +65,15 @@ def _wanted(line: Line, status: str, words: str) -> bool:
     return (not status or line.status == status) and words in text
 
 
-def _by_domain(lines: list[Line]) -> list[tuple[str, list[Line]]]:
-    return [
-        (name, rows)
-        for name in DOMAINS
-        if (rows := [line for line in lines if line.domain == name])
-    ]
+SILENT = frozenset({"no_data", "not_applicable"})
+
+
+def _by_domain(lines: list[Line], *, fold: bool) -> list[tuple[str, list[Line], list[Line]]]:
+    """Return the plan's chapters, each with its lines and, folded away, those without data."""
+    found = []
+    for name, heading in DOMAINS.items():
+        own = [line for line in lines if line.domain == name]
+        silent = [line for line in own if fold and line.status in SILENT]
+        if own:
+            found.append((heading, [line for line in own if line not in silent], silent))
+    return found
