@@ -171,8 +171,11 @@ def _stated_crs(path: Path, crs: str | None) -> tuple[CRS | None, bool]:
 
 def _has_crs_member(path: Path) -> bool:
     """Return whether a GeoJSON document carries the old ``crs`` member."""
+    data = path.read_bytes()
+    if b'"crs"' not in data:
+        return False
     try:
-        document = json.loads(path.read_bytes())
-    except ValueError:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
         return True  # not plain JSON (GDAL read it as another dialect): trust GDAL
     return isinstance(document, dict) and bool(document.get("crs"))

@@ -86,7 +86,8 @@ def test_numbers_people_type(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1,23", "约120", "12-15", "120（含5）", "一百二", "abc", "1.2.3", "二二十"]
+    "text",
+    ["1,23", "约120", "12-15", "120（含5）", "一百二", "abc", "1.2.3", "二二十", "一" + "亿" * 60],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     read = number_cells(cells(text))

@@ -197,3 +197,11 @@ def test_no_cells_raise_anything_but_our_errors(tmp_path: Path, rows: list[list[
         return
     assert read.frame.index.is_unique
     assert read.frame["source_row"].between(2, len(rows) + 1).all()
+
+
+def test_a_geojson_nested_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    deep = "[" * 100_000 + "]" * 100_000
+    path.write_text(f'{{"type": "FeatureCollection", "crs": {deep}, "features": []}}')
+    with pytest.raises(GeoPlannerError):
+        read_units(path)
