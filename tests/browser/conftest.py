@@ -65,19 +65,27 @@ def _launch(playwright: Playwright, executable: str | None) -> Browser | None:
 
 def _install() -> None:
     """Install a browser: Playwright's own, or the distribution's where that cannot be had."""
-    brought = subprocess.run(
-        [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium-headless-shell"],
-        capture_output=True,
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    libraries = ["--with-deps"] if root else []
+    own = [sys.executable, "-m", "playwright", "install", *libraries, "chromium-headless-shell"]
+    if _run(*own) or not root or not shutil.which("apt-get"):
+        return
+    _run("apt-get", "update", "-qq")
+    _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+
+
+def _run(*command: str) -> bool:
+    """Run an installer that asks nothing, and return whether it succeeded."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        command,
         check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        env=environment,
+        timeout=900,
     )
-    if brought.returncode and shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            check=False,
-            capture_output=True,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
+    return done.returncode == 0
 
 
 @pytest.fixture(scope="session")
