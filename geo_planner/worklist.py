@@ -44,10 +44,10 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
         Indexed by ``unit_id`` (``facility_id`` where facilities are counted): ``name``, ``kind``,
         ``parent_id``, ``state``, ``reason``, ``established_own``, ``facility_ids``, ``children``,
         ``covered_part`` and ``total_part`` (the unit's own numerator and denominator), ``lacking``
-        (children, households or buildings not reached), ``needs_more`` (what an uncovered unit is short of,
-        where each one has to reach a figure of its own), the columns of ``REACH_COLUMNS``,
-        ``reachable`` and ``rank`` (1 = look here first; missing for units that lack nothing or
-        are unknown).
+        (children, households or buildings not reached), ``needs_more`` (what an uncovered unit is
+        short of, where each one has to reach a figure of its own), the columns of
+        ``REACH_COLUMNS``, ``reachable`` and ``rank`` (1 = look here first; missing for units that
+        lack nothing or are unknown).
     """
     members = coverage.tally.members
     if members is None:

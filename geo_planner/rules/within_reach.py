@@ -6,21 +6,27 @@ estimate and labelled ``straight_line``; it is never called reachable.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 
 from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
-from geo_planner.population import members_of
+from geo_planner.population import members_of, year_ends
 from geo_planner.project import Project
 from geo_planner.rules import rate
 from geo_planner.tally import COVERED, UNCOVERED, UNKNOWN, Members, Tally, reason, tally_of_members
+from geo_planner.targets import DIRECTIONS
 
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count the units within the limit; a unit without a position is unknown."""
-    from geo_planner.travel.access import access  # noqa: PLC0415 - loads the graph library
+    from geo_planner.travel.access import (  # noqa: PLC0415 - loads the graph library
+        access,
+        within_by_day,
+    )
 
     if indicator.facility_type is None or project.facilities.empty:
         return rate.count(project, indicator, as_of)
@@ -56,7 +62,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     notes: tuple[Note, ...] = ()
     if method == "straight_line":
         notes = (straight_line_note(mode.detour_factor),)
-    return tally_of_members(
+    tally = tally_of_members(
         Members(rows, state, why),
         basis="units",
         method=method,
@@ -64,6 +70,23 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         data_date=as_of.isoformat(),
         notes=notes,
     )
+    if indicator.comparison not in DIRECTIONS:
+        return tally
+    days = year_ends(project, as_of)
+    earlier = within_by_day(
+        project,
+        indicator.facility_type,
+        mode=indicator.mode,
+        limit=limit,
+        days=days,
+        kinds=indicator.unit_kinds,
+    )
+    history = tuple(
+        (str(day.year), Fraction(inside * indicator.scale, inside + outside + lost))
+        for day, (inside, outside, lost) in zip(days, earlier, strict=True)
+        if inside + outside + lost
+    )
+    return replace(tally, history=history)
 
 
 def straight_line_note(factor: float) -> Note:

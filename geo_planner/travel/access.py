@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo_planner.activity import active_on, existing_on
 from geo_planner.catalogue import FacilityType, TravelMode
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
+from geo_planner.population import counts
 from geo_planner.project import Project
-from geo_planner.travel.arrays import Flags, Floats, Labels, Shapes
+from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
-from geo_planner.travel.positions import coordinates, positions
+from geo_planner.travel.positions import coordinates, positions, unit_positions
 from geo_planner.travel.search import Nearest
 from geo_planner.travel.straight import nearest_straight
 
@@ -77,16 +79,19 @@ def access(
     kind = project.catalogue.facility_type(facility_type)
     travel = project.catalogue.travel_mode(mode)
     day = as_of or project.reference_date or date.max
-    units = assessed_units(project, kind, day, kinds=kinds)
-    facilities = project.facilities
-    works = active_on(facilities, day) & (facilities["facility_type"] == kind.id).to_numpy()
-    facilities = facilities.loc[works]
-    limits = _limits(units, kind, travel, limit)
+    rows = assessed_rows(project, kind, day, kinds=kinds)
+    units = project.units
+    working = working_rows(project, kind, day)
+    limits = _limits(units, rows, kind, travel, limit)
 
-    ways = _ways(project, travel, positions(units), positions(facilities))
-    table = pd.DataFrame(units.reindex(columns=["name", "kind", "parent_id"]))
-    table["children"] = units.get(kind.population, np.nan)
-    table["facility_id"] = _named(ways.facility, facilities.index)
+    ways = _ways(
+        project, travel, unit_positions(project, rows), positions(project.facilities, working)
+    )
+    table = pd.DataFrame(index=units.index[rows])
+    for name in ("name", "kind", "parent_id"):
+        table[name] = units[name].array[rows] if name in units else None
+    table["children"] = counts(units, kind.population)[rows]
+    table["facility_id"] = _named(ways.facility, project.facilities.index[working])
     table["straight_m"] = np.round(ways.straight, 3)
     table["network_m"] = np.round(ways.metres, 3)
     table["minutes"] = table["network_m"] / (travel.metres_per_second * 60)
@@ -137,8 +142,12 @@ def _ways(project: Project, travel: TravelMode, here: Shapes, there: Shapes) -> 
     )
 
 
-def _named(index: Labels, names: pd.Index) -> list[str | None]:
-    return [str(names[one]) if one >= 0 else None for one in index]
+def _named(index: Labels, names: pd.Index) -> npt.NDArray[np.object_]:
+    if not len(names):
+        return np.full(len(index), None, dtype=object)
+    found: npt.NDArray[np.object_] = names.to_numpy(dtype=object)[np.maximum(index, 0)]
+    found[index < 0] = None
+    return found
 
 
 def _ratio(ways: _Ways) -> Floats:
@@ -201,37 +210,80 @@ def reach(
     return both
 
 
-def assessed_units(
+def within_by_day(
+    project: Project,
+    facility_type: str,
+    *,
+    mode: str,
+    limit: float | None,
+    days: list[date],
+    kinds: tuple[str, ...] = (),
+) -> list[tuple[int, int, int]]:
+    """Return on each day how many units are within the limit, beyond it, and of unknown position.
+
+    The same judgement as :func:`access`, without the table; a day on which the same units exist and
+    the same facilities work as on the day before is not travelled again.
+    """
+    kind, travel = (
+        project.catalogue.facility_type(facility_type),
+        project.catalogue.travel_mode(mode),
+    )
+    found: list[tuple[int, int, int]] = []
+    before: tuple[Ints, Ints] | None = None
+    for day in days:
+        rows = assessed_rows(project, kind, day, kinds=kinds)
+        working = working_rows(project, kind, day)
+        if before is None or not all(map(np.array_equal, before, (rows, working))):
+            before = rows, working
+            here, there = unit_positions(project, rows), positions(project.facilities, working)
+            ways = _ways(project, travel, here, there)
+            limits = _limits(project.units, rows, kind, travel, limit)
+            states = np.array(_states(ways, np.round(ways.metres, 3), limits), dtype=object)
+            inside, lost = states == "within", states == "no_position"
+            sums = int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())
+        found.append(sums)
+    return found
+
+
+def working_rows(project: Project, kind: FacilityType, day: date) -> Ints:
+    """Return the rows of the type's facilities that work on the day."""
+    facilities = project.facilities
+    of_type = (facilities["facility_type"] == kind.id).to_numpy(dtype=bool)
+    return np.flatnonzero(active_on(facilities, day) & of_type)
+
+
+def assessed_rows(
     project: Project, kind: FacilityType, day: date, *, kinds: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Return the units reach is judged for: of the type's kinds, existing on the day."""
-    units = project.units
-    wanted = units["kind"].isin(kinds or kind.assessed)
+) -> Ints:
+    """Return the rows of units reach is judged for: of the type's kinds, existing on the day."""
+    wanted = project.hierarchy.of_kinds(kinds or kind.assessed)
     if not wanted.any():
-        deep = [row.id for row in project.catalogue.unit_kinds.values() if row.level >= 3]
-        wanted = units["kind"].isin(deep)
-    return units.loc[wanted.to_numpy() & existing_on(units, day)]
+        deep = tuple(row.id for row in project.catalogue.unit_kinds.values() if row.level >= 3)
+        wanted = project.hierarchy.of_kinds(deep)
+    return np.flatnonzero(wanted & existing_on(project.units, day))
 
 
 def _limits(
-    units: pd.DataFrame, kind: FacilityType, travel: TravelMode, limit: float | None
+    units: pd.DataFrame,
+    rows: Ints,
+    kind: FacilityType,
+    travel: TravelMode,
+    limit: float | None,
 ) -> Floats:
     """Return the limit of each unit in metres, shape (n,)."""
     if limit is not None:
-        return np.full(len(units), float(limit))
+        return np.full(len(rows), float(limit))
     if travel.network == "drive":
         if kind.drive_minutes is None:
             raise NoLimitError(facility_type=kind.id, mode=travel.id)
-        return np.full(len(units), kind.drive_minutes * 60 * travel.metres_per_second)
+        return np.full(len(rows), kind.drive_minutes * 60 * travel.metres_per_second)
     town, country = kind.walk_limit(urban=True), kind.walk_limit(urban=False)
     if town is None or country is None:
         raise NoLimitError(facility_type=kind.id, mode=travel.id)
-    urban = (
-        (units["community_kind"] == "urban").to_numpy()
-        if "community_kind" in units
-        else np.zeros(len(units), dtype=bool)
-    )
-    return np.where(urban, float(town), float(country))
+    urban = np.zeros(len(units), dtype=bool)
+    if "community_kind" in units:
+        urban = (units["community_kind"] == "urban").fillna(value=False).to_numpy(dtype=bool)
+    return np.where(urban[rows], float(town), float(country))
 
 
 def _states(ways: _Ways, metres: Floats, limits: Floats) -> list[str]:

@@ -6,16 +6,43 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo_planner.travel.arrays import Floats, Shapes
+from geo_planner.project import Project
+from geo_planner.travel.arrays import Floats, Ints, Shapes
 
 
-def positions(layer: gpd.GeoDataFrame) -> Shapes:
-    """Return one point a row, None where the position is not known.
+def unit_positions(project: Project, rows: Ints) -> Shapes:
+    """Return where the people of each unit in ``rows`` are taken to be, None where not known.
+
+    As :func:`positions`; but a unit drawn as an area that has other units in it stands at the one
+    of these with a position that is nearest to its middle. A regiment's outline is mostly fields,
+    and its middle may lie kilometres from any street.
+    """
+    found = positions(project.units, rows)
+    shapes = project.units.geometry.to_numpy()
+    is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    areas = np.full(len(shapes), -1, dtype=np.intp)
+    spread = np.flatnonzero(~is_point[rows] & ~shapely.is_missing(found))
+    if not len(spread):
+        return found
+    areas[rows[spread]] = spread
+    inner = np.flatnonzero(is_point & (project.hierarchy.parent >= 0))
+    inner = inner[areas[project.hierarchy.parent[inner]] >= 0]
+    middle = found[areas[project.hierarchy.parent[inner]]]
+    # Farthest first, so that the nearest is what remains; the lower row wins a tie.
+    order = np.lexsort((-inner, -shapely.distance(shapes[inner], middle)))
+    nearest_last = inner[order]
+    found[areas[project.hierarchy.parent[nearest_last]]] = shapely.force_2d(shapes[nearest_last])
+    return found
+
+
+def positions(layer: gpd.GeoDataFrame, rows: Ints | None = None) -> Shapes:
+    """Return one point a row (of ``rows``), None where the position is not known.
 
     A point stands for itself. Any other shape stands at its centroid or, where the centroid falls
     outside (a crescent, a ring, two separate parts), at the shape's own point nearest to it.
     """
     shapes = layer.geometry.to_numpy()
+    shapes = shapes if rows is None else shapes[rows]
     found = np.full(len(shapes), None, dtype=object)
     known = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     is_point = shapely.get_type_id(shapes[known]) == shapely.GeometryType.POINT

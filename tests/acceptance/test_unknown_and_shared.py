@@ -9,8 +9,18 @@ import pytest
 from shapely import LineString
 
 from geo_planner.coverage import measure
+from geo_planner.travel import access
 from geo_planner.worklist import work_list
-from tests.worlds import METRES, communities, facilities, observations, stations, units, world
+from tests.worlds import (
+    METRES,
+    communities,
+    facilities,
+    observations,
+    square,
+    stations,
+    units,
+    world,
+)
 
 
 def _companies(*rows: tuple[str, float | None, float | None]) -> list[dict[str, object]]:
@@ -140,3 +150,18 @@ def test_without_streets_nothing_is_called_reachable() -> None:
         "within",
     )
     assert work_list(found).at["R001", "cell"] == "reach_unknown"
+
+
+def test_a_regiment_drawn_as_an_area_stands_at_its_innermost_company() -> None:
+    rows = [
+        {"unit_id": "G", "kind": "regiment", "geometry": square(0, 0, 10_000)},
+        {"unit_id": "K1", "kind": "company", "parent_id": "G", "geometry": (1000, 0)},
+        {"unit_id": "K2", "kind": "company", "parent_id": "G", "geometry": (4000, 5000)},
+        {"unit_id": "K3", "kind": "company", "parent_id": "G"},
+    ]
+    project = world(
+        units(*rows), facilities({"facility_type": "kindergarten", "geometry": (4000, 4000)})
+    )
+    # Its middle is (5000, 5000); K2 is nearest to that, 1000 m north of the kindergarten.
+    found = access(project, "kindergarten", kinds=("regiment",))
+    assert found.at["G", "straight_m"] == 1000.0

@@ -380,3 +380,18 @@ def test_earlier_reports_are_the_history_of_a_share_that_units_carry_now() -> No
     found = measure(project, "toilet_trend")
     assert (found.lower, found.status) == (90, "trend_ok")
     assert found.tally.history == (("2024", Fraction(80)),)
+
+
+def test_reach_year_by_year() -> None:
+    rows = [
+        {"unit_id": "K1", "kind": "company", "geometry": (0, 0)},
+        {"unit_id": "K2", "kind": "company", "geometry": (50_000, 0)},
+    ]
+    built = facilities(
+        {"facility_type": "kindergarten", "geometry": (0, 100), "opened_on": "2022-05-01"},
+        {"facility_type": "kindergarten", "geometry": (50_000, 100), "opened_on": "2025-05-01"},
+    )
+    found = measure(world(units(*rows), built), "emergency")
+    # 20 minutes at 30 km/h are 10 km: none to 2021, one of two from 2022, both since 2025.
+    assert dict(found.tally.history) == {"2020": 0, "2021": 0, "2022": 50, "2023": 50, "2024": 50}
+    assert (found.lower, found.status, found.method) == (100, "trend_ok", "straight_line")
