@@ -111,8 +111,9 @@ def find_duplicates(facilities: pd.DataFrame) -> Duplicates:
     place = place[(place["name"] != "") & place.duplicated(keep=False)]
     rows = place.index.to_numpy()
     found.order[rows[np.argsort(facilities.index.to_numpy(dtype=str)[rows])]] = np.arange(len(rows))
-    points = shapely.centroid(facilities.geometry.to_numpy())
-    x, y = shapely.get_x(points), shapely.get_y(points)
+    x, y = np.full(count, np.nan), np.full(count, np.nan)
+    points = shapely.centroid(facilities.geometry.to_numpy()[rows])
+    x[rows], y[rows] = shapely.get_x(points), shapely.get_y(points)
     groups = place.groupby(["type", "home", "name"], sort=False).indices
     for number, members in enumerate(groups.values()):
         same = rows[members]

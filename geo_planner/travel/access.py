@@ -229,15 +229,17 @@ def within_by_day(
         project.catalogue.travel_mode(mode),
     )
     found: list[tuple[int, int, int]] = []
-    before: tuple[Ints, Ints] | None = None
+    placed: Ints | None = None
+    travelled: Ints | None = None
     for day in days:
         rows = assessed_rows(project, kind, day, kinds=kinds)
         working = working_rows(project, kind, day)
-        if before is None or not all(map(np.array_equal, before, (rows, working))):
-            before = rows, working
-            here, there = unit_positions(project, rows), positions(project.facilities, working)
-            ways = _ways(project, travel, here, there)
+        if placed is None or not np.array_equal(placed, rows):
+            placed, travelled, here = rows, None, unit_positions(project, rows)
             limits = _limits(project.units, rows, kind, travel, limit)
+        if travelled is None or not np.array_equal(travelled, working):
+            travelled = working
+            ways = _ways(project, travel, here, positions(project.facilities, working))
             states = np.array(_states(ways, np.round(ways.metres, 3), limits), dtype=object)
             inside, lost = states == "within", states == "no_position"
             sums = int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())

@@ -46,11 +46,16 @@ def positions(layer: gpd.GeoDataFrame, rows: Ints | None = None) -> Shapes:
     found = np.full(len(shapes), None, dtype=object)
     known = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     is_point = shapely.get_type_id(shapes[known]) == shapely.GeometryType.POINT
-    found[known[is_point]] = shapely.force_2d(shapes[known[is_point]])
+    found[known[is_point]] = _flat(shapes[known[is_point]])
     spread = known[~is_point]
     between = shapely.shortest_line(shapes[spread], shapely.centroid(shapes[spread]))
     found[spread] = shapely.force_2d(shapely.get_point(between, 0))
     return found
+
+
+def _flat(points: Shapes) -> Shapes:
+    """Return points without heights; flat ones are passed on as they are."""
+    return shapely.force_2d(points) if shapely.has_z(points).any() else points
 
 
 def coordinates(points: Shapes) -> Floats:
