@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from pyproj import CRS, Transformer
+from shapely import Point, box
 
 from geo_planner import measure
 from geo_planner.errors import EmptyLayerError, ExistsError, NoStreetsInFileError
 from geo_planner.travel import access
 from layers.osm_rules import osm_rules
-from layers.osm_study import ATTRIBUTION, STEPS, build_study, study_summary
+from layers.osm_study import ATTRIBUTION, STEPS, _parents, build_study, study_summary
 from layers.store import Store
 from maps import draw_map, render_html
 from tests.osm.extracts import write_osm
@@ -132,16 +134,13 @@ def test_settlements_as_units(tmp_path):
     assert places["buildings"].tolist() == [5]
 
 
-def test_every_row_says_where_it_came_from_and_imports_can_be_undone(study, tmp_path):
+def test_every_row_says_where_it_came_from(study):
     project = study.project()
     assert set(project.units["source_file"]) == {"liushu-areas.geojson", "liushu-grid.geojson"}
     assert set(project.facilities["source_file"]) == {"liushu-facilities.geojson"}
     assert set(project.streets["source_file"]) == {"liushu.osm.pbf"}
     assert ATTRIBUTION in project.notes
     assert not project.simulated
-    store = build_study(tmp_path / "undo", village(tmp_path / "liushu.osm.pbf"))
-    store.undo()
-    assert Store(tmp_path / "undo").project().streets is None
 
 
 def test_the_study_measures_reach_as_indicators_of_its_own(study):
@@ -166,23 +165,23 @@ def test_streets_remember_who_may_use_them(study):
     assert streets[["walk", "drive"]].to_numpy().tolist() == [[1, 1]]
 
 
-def test_same_extract_same_files(study, tmp_path):
-    again = build_study(tmp_path / "p", village(tmp_path / "liushu.osm.pbf"), imported_at=MOMENT)
+def test_same_extract_same_files_and_every_step_told(study, tmp_path):
+    told = []
+    again = build_study(
+        tmp_path / "project",
+        village(tmp_path / "liushu.osm.pbf"),
+        imported_at=MOMENT,
+        progress=lambda *step: told.append(step),
+    )
     stored = [
         sorted(one.name for one in (store.path / "sources").iterdir()) for store in (study, again)
     ]
     # Files are named by their SHA-256.
     assert stored[0] == stored[1]
     assert len(stored[0]) == 4
-
-
-def test_steps_are_told(tmp_path):
-    told = []
-    build_study(
-        tmp_path / "p", village(tmp_path / "v.osm"),
-        progress=lambda number, count, name: told.append((number, count, name)),
-    )  # fmt: skip
     assert told == [(number, len(STEPS), name) for number, name in enumerate(STEPS)]
+    again.undo()
+    assert Store(again.path).project().streets is None
 
 
 def test_what_cannot_be_studied_leaves_nothing_behind(tmp_path):
@@ -197,3 +196,14 @@ def test_what_cannot_be_studied_leaves_nothing_behind(tmp_path):
     with pytest.raises(ExistsError):
         build_study(folder, village(tmp_path / "v.osm"))
     assert [path.name for path in Path(folder).iterdir()] == ["mine.txt"]
+
+
+def test_a_place_in_two_districts_belongs_to_neither():
+    # Squares of 200 m that overlap between x = 100 and 200.
+    districts = gpd.GeoDataFrame(
+        {"unit_id": ["left", "right"]}, geometry=[box(0, 0, 200, 200), box(100, 0, 300, 200)]
+    )
+    places = gpd.GeoDataFrame(
+        geometry=[Point(50, 100), Point(150, 100), Point(250, 100), Point(0, 0)]
+    )
+    assert _parents(places, districts).tolist() == ["left", None, "right", None]
