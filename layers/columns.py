@@ -27,7 +27,7 @@ from layers.numerals import (
     parse_number,
     plain_text,
 )
-from layers.sources.table import Cells, Mask
+from layers.sources.table import Cells, Mask, plain_numbers
 
 _LARGEST_EXACT = 2**53
 _Read: TypeAlias = tuple[Any, bool, bool]
@@ -96,8 +96,8 @@ def code_cells(cells: Cells) -> Converted:
 
 
 def _read_code(cell: Any) -> _Read:  # noqa: ANN401
-    if cell is None:
-        return None, False, False
+    if cell is None or (type(cell) is str and cell.isascii() and cell.isdigit()):
+        return cell, False, False
     if isinstance(cell, bool):
         return str(cell), True, False
     if isinstance(cell, (int, float)):
@@ -174,7 +174,16 @@ def number_cells(cells: Cells) -> Converted:
     Blank, "—", "/" and "未统计" are unknown; "0" and "无" are zero; "有", "是" and "√" are one;
     "96%" is 96.
     """
-    return _converted(cells, _read_number, np.float64)
+    return _all_numbers(cells) or _converted(cells, _read_number, np.float64)
+
+
+def _all_numbers(cells: Cells) -> Converted | None:
+    """Return a column that is numbers throughout at once, without looking at each cell."""
+    values = plain_numbers(cells)
+    if values is None or np.isinf(values).any():
+        return None
+    no = np.zeros(len(values), dtype=np.bool_)
+    return Converted(values, no, no)
 
 
 def _read_number(cell: Any) -> _Read:  # noqa: ANN401
@@ -262,4 +271,4 @@ def degree_cells(cells: Cells) -> Converted:
             value = parse_number(cell)
         return (np.nan, True, False) if value is None else (value, False, False)
 
-    return _converted(cells, read, np.float64)
+    return _all_numbers(cells) or _converted(cells, read, np.float64)

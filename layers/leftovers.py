@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from geo_planner.notes import Note, msgid
 from layers.headings import folded
-from layers.sources.table import Cells, Mask, RawTable
+from layers.sources.table import Cells, Mask, RawTable, blank_mask
 
 _TOTAL = re.compile(
     r"^.{0,16}(?:合计|小计|总计|共计|合\s*计)(?:\(.*\))?$|^(?:grand)?(?:sub)?totals?$"
@@ -71,12 +70,9 @@ def _is_foot(text: str) -> bool:
 def _any_of(columns: Sequence[Cells], says: Callable[[str], bool]) -> Mask:
     mask = np.zeros(len(columns[0]) if columns else 0, dtype=np.bool_)
     for column in columns:
-        known: dict[Any, bool] = {}
-        for row, cell in enumerate(column):
-            if isinstance(cell, str):
-                if cell not in known:
-                    known[cell] = says(cell)
-                mask[row] |= known[cell]
+        saying = {cell for cell in set(column) if isinstance(cell, str) and says(cell)}
+        if saying:
+            mask |= np.fromiter((cell in saying for cell in column), np.bool_, count=len(column))
     return mask
 
 
@@ -98,13 +94,12 @@ def _first_filled_says(table: RawTable, says: Callable[[str], bool]) -> Mask:
 def _repeats_headings(table: RawTable) -> Mask:
     """Return where at least two cells, and half of the filled ones, are their own headings."""
     same = np.zeros(len(table), dtype=np.int64)
-    filled = np.zeros(len(table), dtype=np.int64)
     for heading, column in zip(table.headings, table.columns, strict=True):
         parts = {part.strip() for part in (heading, *heading.split("/"))}
-        same += np.fromiter(
-            (isinstance(cell, str) and cell.strip() in parts for cell in column),
-            dtype=np.int64,
-            count=len(column),
-        )
-        filled += np.fromiter((cell is not None for cell in column), np.int64, count=len(column))
-    return (same >= 2) & (2 * same >= filled)
+        saying = {cell for cell in set(column) if isinstance(cell, str) and cell.strip() in parts}
+        if saying:
+            same += np.fromiter((cell in saying for cell in column), np.int64, count=len(column))
+    if same.max(initial=0) < 2:
+        return np.zeros(len(table), dtype=np.bool_)
+    filled = np.sum([~blank_mask(column) for column in table.columns], axis=0)
+    return np.asarray((same >= 2) & (2 * same >= filled), dtype=np.bool_)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import NaT
 from pyproj import CRS
 
 from geo_planner.notes import Note
@@ -89,18 +87,24 @@ class RawTable:
 
 
 def cell_array(values: Sequence[Any]) -> Cells:
-    """Return cells as an object array, every kind of blank as None."""
+    """Return cells as an object array, every kind of blank (NaN and NaT too) as None."""
     cells = np.empty(len(values), dtype=object)
-    cells[:] = [None if _is_blank(value) else value for value in values]
+    cells[:] = [
+        (value if value and not value.isspace() else None)
+        if type(value) is str
+        else (None if value is None or value != value else value)  # noqa: PLR0124 - NaN
+        for value in values
+    ]
     return cells
-
-
-def _is_blank(value: Any) -> bool:  # noqa: ANN401 - a cell
-    if isinstance(value, str):
-        return not value or value.isspace()
-    return value is None or value is NaT or (isinstance(value, float) and isnan(value))
 
 
 def blank_mask(cells: Cells) -> Mask:
     """Return where cells are None."""
-    return np.fromiter((value is None for value in cells), dtype=np.bool_, count=len(cells))
+    return np.asarray(cells == None, dtype=np.bool_)  # noqa: E711 - elementwise
+
+
+def plain_numbers(cells: Cells) -> NDArray[np.float64] | None:
+    """Return a column that holds nothing but numbers and blanks (NaN), or None if it holds more."""
+    if not {*map(type, cells)} <= {float, int, type(None)}:
+        return None
+    return cells.astype(np.float64)
