@@ -42,12 +42,23 @@ def read_parquet(
         path.name,
         None,
         tuple(names),
-        tuple(cell_array(stored.column(name).to_pylist()) for name in names),
+        tuple(_cells(stored.column(name)) for name in names),
         np.arange(2, 2 + count, dtype=np.int64),
         geometry=geometry,
         crs=crs,
         crs_by_standard=by_standard,
     )
+
+
+def _cells(column: pa.ChunkedArray) -> Cells:
+    """Return a column's cells; what no table of an office holds (lists, bytes) as text."""
+    kind = column.type
+    if pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())
+    values = column.to_pylist()
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        values = [None if value is None else str(value) for value in values]
+    return cell_array(values)
 
 
 def _geometry(stored: pa.Table, path: Path) -> tuple[Cells | None, CRS | None, bool, str | None]:

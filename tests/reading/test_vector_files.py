@@ -6,10 +6,12 @@ import json
 import shutil
 import warnings
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
@@ -239,3 +241,20 @@ def test_a_copy_of_a_copy_is_the_same(tmp_path: Path) -> None:
     shutil.copy(path, tmp_path / "b.gpkg")
     one, two = read_units(path).frame, read_units(tmp_path / "b.gpkg").frame
     assert one.drop(columns="source_file").equals(two.drop(columns="source_file"))
+
+
+def test_parquet_columns_no_office_has(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "tags": [["a"], ["b", "c"]],
+            "raw": [b"x", b"y"],
+            "unit_id": [650502501501, 650502501502],
+            "name": ["一连", "二连"],
+            "households": [Decimal("12.0"), None],
+        }
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    read = read_units(tmp_path / "a.parquet")
+    assert read.frame.index.tolist() == ["650502501501", "650502501502"]
+    assert read.frame["households"].fillna(-1).tolist() == [12.0, -1.0]
+    assert notes(read)["unknown-headings"]["headings"] == ["tags", "raw"]
