@@ -92,8 +92,8 @@ class ProjectShelf:
             if is_project(one) and one.resolve().parent == self.root
         }
 
-    def store(self, project_id: str) -> Store:
-        """Return the store of a project.
+    def folder(self, project_id: str) -> Path:
+        """Return the folder of a project.
 
         Raises
         ------
@@ -103,11 +103,15 @@ class ProjectShelf:
         folders = self.folders()
         if project_id not in folders:
             raise NotKnownError.among("project", project_id, list(folders))
-        return Store(folders[project_id])
+        return folders[project_id]
+
+    def store(self, project_id: str) -> Store:
+        """Return the store of a project, for reading its history or changing it."""
+        return Store(self.folder(project_id))
 
     def opened(self, project_id: str) -> OpenProject:
         """Return a project in memory, opened again if its files have changed since."""
-        folder = self.store(project_id).path
+        folder = self.folder(project_id)
         with self._lock:
             lock = self._locks.setdefault(project_id, Lock())
         with lock:

@@ -37,6 +37,12 @@ UNIT_COLUMNS = (
     "rank", "covered_part", "total_part", "reason", "parent_name",
 )  # fmt: skip
 
+ACCESS_COLUMNS = (
+    "unit_id", "name", "kind", "parent_id", "children", "facility_id", "straight_m", "network_m",
+    "minutes", "detour_ratio", "state", "method",
+)  # fmt: skip
+"""Columns of ``access`` in the order of the contract."""
+
 
 def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) -> dict[str, Any]:
     """Return the object of the contract with its caveats in the reader's language."""

@@ -60,13 +60,6 @@ def coverage(
         print_all(found, opened_project, day, reader, form=form, excel=excel)
 
 
-ACCESS_COLUMNS = (
-    "unit_id", "name", "kind", "parent_id", "children", "facility_id", "straight_m", "network_m",
-    "minutes", "detour_ratio", "state", "method",
-)  # fmt: skip
-"""Columns of ``access`` in the order of the contract."""
-
-
 def access(
     ctx: typer.Context,
     project: Folder,
@@ -94,7 +87,7 @@ def access(
 ) -> None:
     """Distance from every unit to its nearest facility."""
     from api.printing import print_csv, print_json, progress  # noqa: PLC0415 - kept out of --help
-    from api.verdicts import print_access  # noqa: PLC0415
+    from api.verdicts import ACCESS_COLUMNS, print_access  # noqa: PLC0415
     from geo_planner.travel import access as find_access  # noqa: PLC0415
 
     reader: Reader = ctx.obj

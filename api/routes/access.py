@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.commands.answers import ACCESS_COLUMNS
 from api.dependencies import DayDep, OpenDep
 from api.schemas import Walk
 from api.shown import plain
+from api.verdicts import ACCESS_COLUMNS
 from geo_planner.travel import access as find_access
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["access"])

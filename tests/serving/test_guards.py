@@ -91,7 +91,7 @@ def test_a_body_that_does_not_state_its_length_is_counted(own_client: TestClient
 
 @pytest.mark.parametrize(
     "project",
-    ["..", "%2e%2e", "..%2f..", "small%2f..", "small%00", "/etc", "no-project", "%2e", "*"],
+    ["%2e%2e", "..%2f..", "small%2f..", "small%00", "/etc", "no-project", "%2e", "*"],
 )
 def test_no_id_leads_outside(client: TestClient, project: str) -> None:
     for answer in (

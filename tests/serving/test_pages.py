@@ -31,7 +31,7 @@ def _nothing_chosen_before(client: TestClient) -> None:
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@pytest.mark.parametrize("address", ["/", *PAGES])
+@pytest.mark.parametrize("address", ["/", "/api", *PAGES])
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_every_page_opens_and_names_no_foreign_host(
     client: TestClient, address: str, lang: str
@@ -204,7 +204,7 @@ def test_the_history_page_takes_the_last_import_back(own_client: TestClient) -> 
 
 def test_static_files_are_kept_for_long(client: TestClient) -> None:
     text = client.get("/projects/small").text
-    for address in re.findall(r"/static/[^\"' )]+\.(?:css|js|svg|woff2)", text):
+    for address in re.findall(r"/static/[^\"' )]+\.(?:css|js|svg|woff2?)", text):
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert "max-age=31536000" in answer.headers["cache-control"]
