@@ -101,7 +101,7 @@ def served_faces(static_url: str) -> str:
     """Return the Chinese face as the server has it."""
     base = static_url.rstrip("/")
     return "".join(
-        font_face(FAMILY, weight, f"{base}/fonts/{_cjk_file(weight, 'woff2').name}")
+        font_face(FAMILY, weight, f"{base}/fonts/{_cjk_file(weight, 'woff').name}")
         for weight in WEIGHTS
     )
 

@@ -32,7 +32,7 @@ def test_every_listed_file_is_there() -> None:
         assert list(ASSETS.glob(row["path"])), row["path"]
     for row in rows["font"]:
         assert {
-            (ASSETS / "fonts" / f"{row['name']}.{end}").is_file() for end in ("ttf", "woff2")
+            (ASSETS / "fonts" / f"{row['name']}.{end}").is_file() for end in ("ttf", "woff")
         } == {True}
 
 
