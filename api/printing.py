@@ -59,7 +59,8 @@ def say(text: str, *, style: str = "") -> None:
     """Print one paragraph for people on standard output."""
     from rich.text import Text  # noqa: PLC0415 - kept out of --help
 
-    console().print(Text(clean_lines(text), style=style))
+    # The terminal wraps: Chinese has no spaces, so that a library would break lines oddly.
+    console().print(Text(clean_lines(text), style=style), soft_wrap=True)
 
 
 def warn(text: str) -> None:

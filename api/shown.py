@@ -75,7 +75,7 @@ def guarded(value: Any) -> Any:  # noqa: ANN401 - a cell may be anything
 
 
 def cell(value: Any) -> str:  # noqa: ANN401 - a cell may be anything
-    """Return a cell as text for CSV: lists joined by ``;``, missing as nothing, flags as words."""
+    """Return a cell as text for CSV: lists joined by ``;``, missing as nothing, 10.0 as 10."""
     value = plain(value)
     if value is None:
         return ""
@@ -83,4 +83,5 @@ def cell(value: Any) -> str:  # noqa: ANN401 - a cell may be anything
         return ";".join(cell(item) for item in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return str(int(value) if whole else value)

@@ -34,7 +34,7 @@ SUMMARY_COLUMNS = (
 UNIT_COLUMNS = (
     "unit_id", "name", "kind", "parent_id", "state", "established_own", "reachable", "facility_ids",
     "reach_state", "reach_method", "straight_m", "network_m", "minutes", "children", "lacking",
-    "rank", "covered_part", "total_part", "reason", "parent_name",
+    "needs_more", "rank", "covered_part", "total_part", "reason", "parent_name",
 )  # fmt: skip
 
 ACCESS_COLUMNS = (

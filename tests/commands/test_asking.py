@@ -98,7 +98,7 @@ def test_access_has_the_columns_of_the_contract(call: Call, built: Path) -> None
         "network_m", "minutes", "detour_ratio", "state", "method",
     ]  # fmt: skip
     by_id = {one["unit_id"]: one for one in found}
-    assert (by_id["C3"]["straight_m"], by_id["C3"]["method"]) == ("100.0", "straight_line")
+    assert (by_id["C3"]["straight_m"], by_id["C3"]["method"]) == ("100", "straight_line")
     same = {one["unit_id"]: one for one in json.loads(call(*words, "json").out)}
     assert same["U2"]["children"] is None
     assert by_id["U2"]["children"] == ""
