@@ -6,6 +6,7 @@ an office's own, so that every row says where it came from.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from geo_planner.errors import EmptyLayerError, UnreadableFileError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
 from geo_planner.travel.summary import summarise_access
+from layers.catalogue import load_catalogue
 from layers.osm_places import OsmPlaces, read_places
 from layers.osm_rules import osm_rules
 from layers.osm_units import CELL_METRES, grid_cells, place_units
@@ -89,15 +91,18 @@ def build_study(
     found = read_places(source)
     if found.buildings.empty or (units == "places" and found.settlements.empty):
         raise EmptyLayerError(source.name)
+    rows = Path(__file__).with_name("osm_catalogue")
     Store.create(
         folder,
         name=name or source.name.split(".")[0],
         crs=crs_label(streets.edges.crs),
         as_of=_recorded_on(source),
         notes=(ATTRIBUTION, WEIGHT_NOTE),
+        catalogue=load_catalogue(extra=rows),
         created_at=imported_at,
     )
-    store = _with_rows(Path(folder))
+    shutil.copytree(rows, Path(folder) / "catalogue", dirs_exist_ok=True)
+    store = Store(folder)
     with tempfile.TemporaryDirectory() as made:
         files = _write_files(Path(made), source, found, store, units, cell_metres)
         say()
@@ -121,15 +126,6 @@ def study_summary(project: Project, *, as_of: date | None = None) -> pd.DataFram
     """
     known = [name for name in osm_rules().facilities if name in project.catalogue.facility_types]
     return summarise_access(project, known, weight="buildings", as_of=as_of)
-
-
-def _with_rows(folder: Path) -> Store:
-    """Return the new project with the study's own indicators in its catalogue."""
-    rows = Path(__file__).with_name("osm_indicators.toml").read_bytes()
-    own = folder / "catalogue"
-    own.mkdir(exist_ok=True)
-    (own / "osm_study.toml").write_bytes(rows)
-    return Store(folder)
 
 
 def _steps(progress: Progress | None) -> Callable[[], None]:

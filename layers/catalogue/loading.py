@@ -33,6 +33,8 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     extra
         A folder whose ``*.toml`` files hold more rows, read in the order of their names; one that
         does not exist adds nothing. A row whose id is already there has to say ``replaces = true``.
+        A ``[plan]`` of another id that replaces the packaged plan brings its own indicators: those
+        of the packaged plan are left out, kinds, types and modes stay.
 
     Raises
     ------
@@ -44,8 +46,20 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         return packaged
     paths = sorted(path for path in extra.glob("*.toml") if not path.name.startswith("."))
     reading = read_rows((path.name, path.read_bytes()) for path in paths)
-    _check_replacing(packaged, reading)
-    return _joined(packaged, reading)
+    base = _without_its_plan(packaged) if _brings_a_plan(reading, packaged) else packaged
+    _check_replacing(base, reading)
+    return _joined(base, reading)
+
+
+def _brings_a_plan(reading: Reading, packaged: Catalogue) -> bool:
+    """Return whether the rows belong to another plan, and not to the packaged one."""
+    entry = reading.plan
+    return entry is not None and entry.replaces and entry.id != packaged.plan_id
+
+
+def _without_its_plan(packaged: Catalogue) -> Catalogue:
+    """Return the packaged kinds, types and modes: another plan makes other promises."""
+    return replace(packaged, indicators={})
 
 
 @cache

@@ -80,3 +80,28 @@ def test_files_may_now_name_them(catalogue: Catalogue) -> None:
     assert "children_7_12" in catalogue.unit_counts
     assert "ice_square_metres" in catalogue.facility_counts
     assert "ice_square_metres" not in load_catalogue().facility_counts
+
+
+def test_another_plan_brings_its_own_promises(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(
+        '[plan]\nid = "other"\nreplaces = true\n'
+        'title = { zh = "另一规划", en = "Another plan" }\nperiod = [2026, 2030]\n',
+        encoding="utf-8",
+    )
+    found = load_catalogue(extra=tmp_path)
+    assert (found.plan_id, found.period, len(found.indicators)) == ("other", (2026, 2030), 0)
+    packaged = load_catalogue()
+    assert found.facility_types == packaged.facility_types
+    assert found.unit_kinds == packaged.unit_kinds
+
+
+def test_the_plan_under_another_title_keeps_its_promises(tmp_path: Path) -> None:
+    packaged = load_catalogue()
+    (tmp_path / "plan.toml").write_text(
+        f'[plan]\nid = "{packaged.plan_id}"\nreplaces = true\n'
+        'title = { zh = "修订版", en = "Revised" }\nperiod = [2021, 2030]\n',
+        encoding="utf-8",
+    )
+    found = load_catalogue(extra=tmp_path)
+    assert found.title.zh == "修订版"
+    assert found.indicators == packaged.indicators
