@@ -119,8 +119,9 @@ class Scene:
         return self.unit_names.get(str(unit_id)) or str(unit_id)
 
     def kind_label(self, kind: object) -> str:
-        """Return the label of a unit kind."""
-        row = self.project.catalogue.unit_kinds.get(str(kind))
+        """Return the label of a unit kind or facility type."""
+        catalogue = self.project.catalogue
+        row = catalogue.unit_kinds.get(str(kind)) or catalogue.facility_types.get(str(kind))
         return str(kind) if row is None else self.say.label(row.label)
 
 

@@ -178,3 +178,16 @@ def test_overlays_are_named_in_one_tuple(project: Project) -> None:
     scene = Scene(project, translator("en"))
     assert len(OVERLAYS) == len({overlay.__module__ for overlay in OVERLAYS})
     assert all(overlay(scene) is not None for overlay in OVERLAYS)
+
+
+def test_facilities_that_are_counted_are_coloured_by_state(project: Project) -> None:
+    hospitals = project.facilities.assign(facility_type="regiment_hospital", gp_count=1.0)
+    changed = replace(project, facilities=hospitals)
+    coverage = measure(changed, "regiment_hospital_child_doctors")
+    assert coverage.basis == "facilities"
+    html = render_html(draw_map(changed, indicator=coverage.indicator.id), self_contained=False)
+    drawn = [data for _, data in layers_of(html) if str(data.get("key")).startswith("state-")]
+    ids = [feature["id"] for data in drawn for feature in data["features"]]
+    assert sorted(ids) == sorted(coverage.units.index)
+    lines = dict(zip(drawn[0]["labels"], drawn[0]["features"][0]["values"], strict=True))
+    assert lines["类型"] == "团场医院、社区卫生服务中心"
