@@ -21,6 +21,8 @@ from geo_planner.notes import msgid
 from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from api.reader import Reader
     from geo_planner.catalogue import FacilityType
     from geo_planner.coverage import Coverage
@@ -52,11 +54,12 @@ def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) ->
     return made
 
 
-def unit_rows(coverage: Coverage) -> list[dict[str, Any]]:
-    """Return the units behind a figure as rows with the columns of ``UNIT_COLUMNS``."""
-    frame = coverage.units
+def unit_rows(coverage: Coverage, frame: pd.DataFrame | None = None) -> list[dict[str, Any]]:
+    """Return the units behind a figure, or those in ``frame``, with ``UNIT_COLUMNS``."""
+    frame = coverage.units if frame is None else frame
     names = coverage.project.units["name"]
-    frame = frame.assign(parent_name=frame["parent_id"].map(names.to_dict()))
+    above = names.reindex(frame["parent_id"].dropna().unique()).to_dict()
+    frame = frame.assign(parent_name=frame["parent_id"].map(above))
     rows: list[dict[str, Any]] = frame.reset_index(names="unit_id").to_dict("records")
     return rows
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -11,16 +13,20 @@ from api.project_shelf import OpenProject
 from api.request_language import translator_for
 from api.scoreboard import bounds_text, write_line
 from api.shown import is_missing
-from api.verdicts import underserved, unit_rows
+from api.verdicts import unit_rows
 from api.words import BASES
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
 from geo_planner.tally import REASONS
+from maps.text import Translator
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 router = APIRouter()
 
-MOST_ROWS = 3000
+MOST_ROWS, MOST_RANKED, MOST_IN_CELL = 3000, 200, 300
 """Rows one page shows; the download has them all."""
 
 
@@ -29,9 +35,8 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
     """Show a verdict with its clause, its caveats and every unit behind it."""
     translator = translator_for(request)
     coverage = opened.coverage(indicator, day)
-    rows = unit_rows(coverage)
-    reachable = [row for row in rows if row["reachable"] is True]
-    known_reach = [row for row in rows if not is_missing(row["reachable"])]
+    table = coverage.units
+    ranked = table[table["rank"].notna()].sort_values("rank")
     return page(
         request,
         "indicator.html",
@@ -40,24 +45,38 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         coverage=coverage,
         line=write_line(coverage, translator),
         notes=[translator.note(note) for note in coverage.notes],
-        rows=rows[:MOST_ROWS],
-        row_count=len(rows),
-        underserved=underserved(rows),
-        reachable=(len(reachable), len(known_reach)) if known_reach else None,
-        cells=[
-            cell
-            for cell in work_cells(coverage, translator)
-            if cell.units or "unknown" not in cell.code
-        ],
+        rows=unit_rows(coverage, table.head(MOST_ROWS)),
+        row_count=len(table),
+        underserved=unit_rows(coverage, ranked.head(MOST_RANKED)),
+        underserved_count=len(ranked),
+        reachable=_reachable(table),
+        cells=_cells(coverage, translator),
         parts=_parts(opened, coverage),
         bounds_text=bounds_text,
-        kind_words=_kind_words(opened, request),
+        kind_words=_kind_words(opened, translator),
         reasons=REASONS,
         bases=BASES,
-        has_parts=any(not is_missing(row["total_part"]) for row in rows),
-        has_facilities=any(row["facility_ids"] for row in rows),
-        has_reach=any(not is_missing(row["reach_state"]) for row in rows),
+        has_parts=bool(table["total_part"].notna().any()),
+        has_facilities=bool(table["facility_ids"].astype(bool).any()),
+        has_reach=bool(table["reach_state"].notna().any()),
     )
+
+
+def _reachable(table: pd.DataFrame) -> tuple[int, int] | None:
+    """Return how many are within reach, of how many where that is known."""
+    known = table["reachable"].dropna()
+    return (int(known.astype(bool).sum()), len(known)) if len(known) else None
+
+
+def _cells(
+    coverage: Coverage, translator: Translator
+) -> list[tuple[str, str, int, list[dict[str, Any]]]]:
+    """Return the four cells, and those of the unknown where there are any, with their units."""
+    return [
+        (cell.code, cell.text, len(cell.units), unit_rows(coverage, cell.units.head(MOST_IN_CELL)))
+        for cell in work_cells(coverage, translator)
+        if len(cell.units) or "unknown" not in cell.code
+    ]
 
 
 def _parts(
@@ -82,8 +101,7 @@ def _parts(
     return found
 
 
-def _kind_words(opened: OpenProject, request: Request) -> dict[str, str]:
-    translator = translator_for(request)
+def _kind_words(opened: OpenProject, translator: Translator) -> dict[str, str]:
     catalogue = opened.project.catalogue
     kinds = {row.id: translator.label(row.label) for row in catalogue.unit_kinds.values()}
     types = {row.id: translator.label(row.label) for row in catalogue.facility_types.values()}

@@ -60,10 +60,7 @@ def read_work_list(
 ) -> list[Cell]:
     """Return the planners' work list: established crossed with reachable."""
     cells = work_cells(opened.coverage(indicator, day), translator)
-    return [
-        Cell(cell=one.code, text=one.text, units=[unit["unit_id"] for unit in one.units])
-        for one in cells
-    ]
+    return [Cell(cell=one.code, text=one.text, units=one.units.index.tolist()) for one in cells]
 
 
 @router.get(
