@@ -7,11 +7,9 @@ for the same content.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,13 +20,12 @@ from folium.elements import JSCSSMixin
 from folium.plugins import Fullscreen, MeasureControl
 from folium.template import Template
 from folium.utilities import JsCode
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from maps.fragments import fragment, html_text, read_page, script_json
 from maps.symbols import PATTERNS
 from maps.text import Translator, translator
 
-PAGE = Path(__file__).parent / "page"
 SCRIPTS = ("planner_layers.js", "planner_map.js")
 MAX_ZOOM = 18
 
@@ -270,12 +267,12 @@ class Page(MacroElement):
     @property
     def style(self) -> str:
         """The page's own style sheet."""
-        return _read("planner.css")
+        return read_page("planner.css")
 
     @property
     def scripts(self) -> str:
         """The page's own scripts."""
-        return "\n".join(map(_read, SCRIPTS))
+        return "\n".join(map(read_page, SCRIPTS))
 
     @staticmethod
     def raw(text: str) -> str:
@@ -328,41 +325,8 @@ class _Dock(MacroElement):
     )
 
 
-def script_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return JSON that cannot end the script it stands in, in as few bytes as it takes."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    # Branca compiles what an element printed as a template once more. Outside of strings JSON never
-    # has these pairs.
-    for pair in ("{{", "{%", "{#"):
-        text = text.replace(pair, f"\\u007b{pair[1]}" if pair != "{{" else "\\u007b\\u007b")
-    return text
-
-
-def html_text(text: str) -> str:
-    """Return text escaped for HTML, braces too (see ``script_json``)."""
-    return escape(text).replace("{", "&#123;")
-
-
-def fragment(name: str, say: Translator, **values: Any) -> Markup:  # noqa: ANN401 - template values
-    """Return a piece of the page from its template; values are escaped unless they are Markup."""
-    return Markup(_environment().get_template(name).render(_=say, say=say, **values))
-
-
 def descendants(element: Element) -> Iterable[Element]:
     """Yield every element below ``element``."""
     for child in element._children.values():  # noqa: SLF001 - branca has no public walk
         yield child
         yield from descendants(child)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-def _read(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")

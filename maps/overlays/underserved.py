@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from maps.canvas import Drawing, fragment
+from maps.canvas import Drawing
+from maps.fragments import fragment
 from maps.overlays.coverage import distance
 from maps.palette import STATUS_COLOURS
 from maps.scene import Scene, text_of

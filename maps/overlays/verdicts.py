@@ -6,7 +6,8 @@ from collections import Counter
 
 from geo_planner.coverage import Coverage
 from geo_planner.targets import Status
-from maps.canvas import Drawing, fragment
+from maps.canvas import Drawing
+from maps.fragments import fragment
 from maps.overlays.underserved import figure, needs, target
 from maps.palette import STATUS_COLOURS
 from maps.scene import Scene
