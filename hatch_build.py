@@ -186,8 +186,10 @@ def compile_catalogues(folder: Path) -> None:
         target = source.with_suffix(".mo")
         if target.is_file() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with source.open("rb") as text, target.open("wb") as compiled:
+        half = target.with_suffix(".part")  # a running server may be reading the old one
+        with source.open("rb") as text, half.open("wb") as compiled:
             write_mo(compiled, read_po(text))
+        half.replace(target)
 
 
 if __name__ == "__main__":
