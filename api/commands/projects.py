@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.commands.options import Crs, File, Folder, Lang
+from api.commands.options import Crs, File, Folder, Format, Lang
 from api.reader import Reader
 from api.words import LAYERS
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
     from layers.store import ImportRecord, ImportReport
-
-Shape = Literal["table", "json"]
-ShapeOption = Annotated[
-    Shape,
-    typer.Option("--format", help=msgid("Tables for people, or data alone on standard output.")),
-]
 
 
 def new(
@@ -94,7 +88,7 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=msgid("Read and check only; store nothing."))
     ] = False,
-    form: ShapeOption = "table",
+    form: Format = "table",
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Read a file through the door that every file takes."""
@@ -123,7 +117,7 @@ def streets(
     project: Folder,
     file: File,
     crs: Crs = None,
-    form: ShapeOption = "table",
+    form: Format = "table",
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Give a project its walking network."""
@@ -155,12 +149,16 @@ def report_as_json(report: ImportReport, reader: Reader) -> dict[str, Any]:
     }
 
 
-def print_report(report: ImportReport, reader: Reader, *, form: Shape = "table") -> None:
-    """Say what an import did."""
-    from api.printing import print_json, say  # noqa: PLC0415 - kept out of --help
+REPORT_COLUMNS = ("id", "layer", "file", "dry_run", "added", "replaced", "unchanged")
 
-    if form == "json":
-        print_json(report_as_json(report, reader))
+
+def print_report(report: ImportReport, reader: Reader, *, form: str = "table") -> None:
+    """Say what an import did."""
+    from api.printing import print_csv, print_json, say  # noqa: PLC0415 - kept out of --help
+
+    if form != "table":
+        row = report_as_json(report, reader)
+        print_json(row) if form == "json" else print_csv([row], REPORT_COLUMNS)
         return
     layer = reader.text(LAYERS[report.layer])
     say(
@@ -187,13 +185,13 @@ ROWS_OF_LAYER = msgid("{layer}: {added} rows added, {replaced} replaced, {unchan
 def history(
     ctx: typer.Context,
     project: Folder,
-    form: ShapeOption = "table",
+    form: Format = "table",
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """List the imports so far, those taken back included."""
     from dataclasses import asdict  # noqa: PLC0415 - kept out of --help
 
-    from api.printing import print_json, say  # noqa: PLC0415
+    from api.printing import print_csv, print_json, say  # noqa: PLC0415
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
@@ -201,12 +199,18 @@ def history(
     entries = Store(project).history()
     if form == "json":
         print_json([asdict(entry) for entry in entries])
+    elif form == "csv":
+        print_csv([asdict(entry) for entry in entries], HISTORY_COLUMNS)
     elif entries:
         print_history(entries, reader)
     else:
         say(reader.text("Nothing has been imported yet."))
 
 
+HISTORY_COLUMNS = (
+    "id", "layer", "kind", "file", "sheet", "sha256", "added", "replaced", "unchanged",
+    "imported_at", "undone_at",
+)  # fmt: skip
 HISTORY_HEADS = (
     msgid("No."),
     msgid("When"),
@@ -243,13 +247,21 @@ def print_history(entries: Sequence[ImportRecord], reader: Reader, *, title: str
 def undo(
     ctx: typer.Context,
     project: Folder,
+    form: Format = "table",
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Take the last import back."""
-    from api.printing import say  # noqa: PLC0415 - kept out of --help
+    from dataclasses import asdict  # noqa: PLC0415 - kept out of --help
+
+    from api.printing import print_csv, print_json, say  # noqa: PLC0415
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
     reader.opens(project)
     taken = Store(project).undo()
-    say(reader.text("Took back import {number}: {file}.", number=taken.id, file=taken.file))
+    if form == "json":
+        print_json(asdict(taken))
+    elif form == "csv":
+        print_csv([asdict(taken)], HISTORY_COLUMNS)
+    else:
+        say(reader.text("Took back import {number}: {file}.", number=taken.id, file=taken.file))

@@ -137,6 +137,21 @@ def test_history_tells_every_import(call: Call, project: Path) -> None:
     assert "units.xlsx" in call("history", project).out
 
 
+def test_every_command_that_has_data_gives_it_as_csv_too(
+    call: Call, project: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path, GOOD)
+    words = ("import", project, path, "--layer", "facilities", "--crs", "WGS84")
+    assert call(*words, "--format", "csv").out == (
+        "id,layer,file,dry_run,added,replaced,unchanged\n4,facilities,facilities.csv,false,1,0,0\n"
+    )
+    listed = call("history", project, "--format", "csv").out.splitlines()
+    assert (len(listed), listed[1].split(",")[:4]) == (5, ["1", "units", "", "units.xlsx"])
+    taken = call("undo", project, "--format", "csv").out.splitlines()
+    assert taken[1].startswith("4,facilities,")
+    assert json.loads(call("undo", project, "--format", "json").out)["layer"] == "observations"
+
+
 def test_undo_of_nothing_is_refused(call: Call, tmp_path: Path) -> None:
     call("new", tmp_path / "p", "--name", "x")
     done = call("undo", tmp_path / "p")
