@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.commands.projects import print_history
 from api.map_files import write_map
@@ -15,25 +14,17 @@ from api.reader import Reader, day_of
 from api.scoreboard import Scoreboard, build_scoreboard
 from api.shown import is_missing, rounded
 from api.verdicts import full_name, print_scoreboard, print_verdict, underserved, unit_rows
+from geo_planner.counts import COUNT_LABELS
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
-    from geo_planner.catalogue import FacilityType
+    import pandas as pd
+
     from geo_planner.coverage import Coverage
     from geo_planner.project import Project
 
 MAP_NAME = "map.html"
 LONGEST_LIST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """The walks to one facility type, with the children beyond its limit (None: not counted)."""
-
-    facility_type: FacilityType
-    rows: list[dict[str, Any]]
-    children_beyond: float | None
-    units_beyond: int
 
 
 def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
@@ -44,7 +35,7 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
     _print_imports(folder, reader)
     with progress(reader.text("Measuring")):
         found = measure_all(project, as_of=day, priority="A")
-        walks = _walks(project, day)
+        ways = _ways(project, day)
     judged = [one for one in found if one.status not in ("no_data", "not_applicable")]
     if judged:
         print_scoreboard(_board(judged, found, reader), project, day, reader, with_ids=False)
@@ -52,11 +43,8 @@ def run_main_job(project: Project, folder: Path, reader: Reader) -> None:
     if chosen:
         print_verdict(chosen[0], reader)
         _print_underserved(chosen[0], reader)
-    worst = max(
-        walks, key=lambda walk: (walk.children_beyond or 0, walk.units_beyond), default=None
-    )
-    _print_walks(walks, reader)
-    _draw(project, folder, day, chosen, worst, reader)
+    _print_ways(ways, project, reader)
+    _draw(project, folder, day, chosen, _worst(ways), reader)
 
 
 def _board(judged: Sequence[Coverage], found: Sequence[Coverage], reader: Reader) -> Scoreboard:
@@ -92,10 +80,10 @@ def _print_underserved(coverage: Coverage, reader: Reader) -> None:
     rows = underserved(unit_rows(coverage))
     if not rows:
         return
-    heads = (msgid("Rank"), msgid("Unit"), msgid("Children"), msgid("Distance, m"))
+    heads = (msgid("Rank"), msgid("Unit"), msgid("Not reached"), msgid("Distance, m"))
     print_table(
         [
-            (row["rank"], full_name(row), rounded(row["children"], 0), rounded(row["network_m"], 0))
+            (row["rank"], full_name(row), rounded(row["lacking"], 0), rounded(row["network_m"], 0))
             for row in rows[:LONGEST_LIST]
         ],
         [reader.text(text) for text in heads],
@@ -104,48 +92,50 @@ def _print_underserved(coverage: Coverage, reader: Reader) -> None:
     )
 
 
-def _walks(project: Project, day: date) -> list[Walk]:
-    """Return the walks to every type the project has facilities of and a limit for."""
-    from geo_planner.travel import access  # noqa: PLC0415 - heavy
+def _ways(project: Project, day: date) -> pd.DataFrame:
+    """Return the ways to every type the project has facilities of and the catalogue a limit for."""
+    from geo_planner.travel.summary import summarise_access  # noqa: PLC0415 - heavy
 
     present = set(project.facilities["facility_type"])
-    found = []
-    for row in project.catalogue.facility_types.values():
-        if row.id not in present or (row.urban_walk is None and row.regiment_walk is None):
-            continue
-        rows = access(project, row.id, as_of=day).reset_index().to_dict("records")
-        beyond = [one for one in rows if one["state"] in ("beyond", "no_path")]
-        known = [float(one["children"]) for one in beyond if not is_missing(one["children"])]
-        children = sum(known) if known or not beyond else None
-        found.append(Walk(row, rows, children, len(beyond)))
-    return found
+    types = [name for name in project.catalogue.facility_types if name in present]
+    return summarise_access(project, types, as_of=day)
 
 
-def _print_walks(walks: Sequence[Walk], reader: Reader) -> None:
-    if not walks:
+def _print_ways(ways: pd.DataFrame, project: Project, reader: Reader) -> None:
+    if ways.empty:
         return
-    heads = (
-        msgid("Facility type"), msgid("Units within reach"), msgid("Too far"), msgid("No path"),
-        msgid("Children too far or without a path"),
-    )  # fmt: skip
-    print_table(
-        [
+    label = reader.translator.label
+    heads = [
+        msgid("Facility type"), msgid("Mode"), msgid("Units within reach"), msgid("Too far"),
+        msgid("No path"), msgid("Who is counted"), msgid("Share within"), msgid("Not within"),
+    ]  # fmt: skip
+    lines = []
+    for name, way in ways.iterrows():
+        outside = rounded(way["weight"] - way["weight_within"], 0)
+        lines.append(
             (
-                reader.translator.label(walk.facility_type.label),
-                *_tally(walk),
-                rounded(walk.children_beyond, 0),
+                label(project.catalogue.facility_type(str(name)).label),
+                label(project.catalogue.travel_mode(way["mode"]).label),
+                way["within"],
+                way["beyond"],
+                way["no_path"],
+                label(COUNT_LABELS[way["weight_of"]]),
+                "—" if is_missing(way["share"]) else f"{way['share']:.1f} %",
+                f"≥ {outside}" if way["weight_missing"] else outside,
             )
-            for walk in walks
-        ],
+        )
+    print_table(
+        lines,
         [reader.text(text) for text in heads],
-        title=reader.text("On foot to the nearest"),
-        numbers=(1, 2, 3, 4),
+        title=reader.text("The way to the nearest"),
+        numbers=(2, 3, 4, 6, 7),
     )
 
 
-def _tally(walk: Walk) -> tuple[int, int, int]:
-    states = [row["state"] for row in walk.rows]
-    return states.count("within"), states.count("beyond"), states.count("no_path")
+def _worst(ways: pd.DataFrame) -> str | None:
+    """Return the type most people are not within reach of."""
+    outside = (ways["weight"] - ways["weight_within"]).fillna(0)
+    return None if outside.empty else str(outside.astype(float).idxmax())
 
 
 def _draw(
@@ -153,7 +143,7 @@ def _draw(
     folder: Path,
     day: date,
     chosen: Sequence[Coverage],
-    worst: Walk | None,
+    worst: str | None,
     reader: Reader,
 ) -> None:
     """Write the map of the first missed target or walk (else of a facility type)."""
@@ -165,7 +155,7 @@ def _draw(
             project,
             indicator=chosen[0].indicator.id if chosen else None,
             as_of=day,
-            facility_type=worst.facility_type.id if worst and not chosen else None,
+            facility_type=None if chosen else worst,
             language=reader.language,
         )
         write_map(drawn, out, self_contained=True)

@@ -98,9 +98,9 @@ class Coverage:
     @property
     def known(self) -> Fraction | None:
         """Exact value among the known ones only, in the indicator's measure."""
-        if self.covered is None or not self.n or self.unknown is None or self.n == self.unknown:
+        if self.lower is None or not self.n or self.unknown is None or self.n == self.unknown:
             return self.lower
-        return Fraction(self.covered * self.indicator.scale, self.n - self.unknown)
+        return self.lower * self.n / (self.n - self.unknown)
 
     @property
     def method(self) -> str:
@@ -277,9 +277,10 @@ def _direction(
     def distance(value: Fraction) -> Fraction:
         return max(low - value, value - high, Fraction(0))
 
-    away = sorted((distance(lower), distance(upper)))
+    farthest = max(distance(lower), distance(upper))
+    nearest = max(low - upper, lower - high, Fraction(0))
     return judge_direction(
-        away[0], away[1], [distance(value) for value in earlier], "trend_flat_or_down"
+        nearest, farthest, [distance(value) for value in earlier], "trend_flat_or_down"
     )
 
 

@@ -52,8 +52,9 @@ class Hierarchy:
     def of_kinds(self, kinds: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Return which rows are of one of ``kinds``."""
         codes, names = self._kind_codes
-        wanted = np.array([name in kinds for name in names] or [False])
-        return np.asarray(wanted[codes], dtype=bool) if len(codes) else np.zeros(0, dtype=bool)
+        # The last place stands for a blank kind, whose code is -1.
+        wanted = np.array([*(name in kinds for name in names), False])
+        return np.asarray(wanted[codes], dtype=bool)
 
     def ancestor_in(self, members: npt.NDArray[np.bool_]) -> IntArray:
         """Return, for each row, the nearest ancestor-or-self that is a member, -1 if there is none.

@@ -13,25 +13,30 @@ import pandas as pd
 from geo_planner.exact import exact
 from geo_planner.periods import Period, parse_period
 
+NUMBERS = ("numerator", "denominator", "value")
+
 
 def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
     """Split the table by indicator, each part with a ``begins`` column, oldest first.
 
-    Rows whose period cannot be read are refused at import; any that are here all the same are left
-    out.
+    What ends later is later; of periods that end on one day the longer comes last, so that a year
+    stands before its last quarter. Number columns that are not there are unknown. Rows whose
+    period cannot be read are refused at import; any that are here all the same are left out.
     """
     if observations.empty:
         return {}
     texts = observations["period"].astype(str)
-    begins = {text: _begin(text) for text in texts.unique()}
-    dated = observations.assign(begins=texts.map(begins).astype("datetime64[s]"))
-    dated = dated[dated["begins"].notna()].sort_values("begins", kind="stable")
-    return {str(name): part for name, part in dated.groupby("indicator", sort=False)}
-
-
-def _begin(text: str) -> np.datetime64:
-    period = parse_period(text)
-    return np.datetime64("NaT") if period is None else np.datetime64(period.first)
+    periods = {text: parse_period(text) for text in texts.unique()}
+    known = sorted((one.last, one.months, text) for text, one in periods.items() if one is not None)
+    place = {text: number for number, (_, _, text) in enumerate(known)}
+    begins = {text: one.first for text, one in periods.items() if one is not None}
+    absent = {name: np.nan for name in NUMBERS if name not in observations}
+    dated = observations.assign(
+        **absent, begins=texts.map(begins).astype("datetime64[s]"), place=texts.map(place)
+    )
+    dated = dated[dated["begins"].notna()].sort_values("place", kind="stable")
+    parts = dated.drop(columns="place").groupby("indicator", sort=False, observed=True)
+    return {str(name): part for name, part in parts}
 
 
 def standing(part: pd.DataFrame, as_of: date) -> pd.DataFrame:

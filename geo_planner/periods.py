@@ -6,11 +6,11 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-_PATTERN = re.compile(r"^(\d{4})(?:(?:-?Q([1-4]))|(?:-?H([12]))|(?:-(0[1-9]|1[0-2])))?$")
+_PATTERN = re.compile(r"^([12]\d{3})(?:(?:-?Q([1-4]))|(?:-?H([12]))|(?:-(0[1-9]|1[0-2])))?$")
 
 
 class Period(NamedTuple):
-    """A span of months; sorts by its beginning, the longer one first."""
+    """A span of months."""
 
     first: date
     months: int
@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
     @property
     def last(self) -> date:
-        """Day after which the period is over (its last day)."""
+        """Last day of the period."""
         months = self.first.year * 12 + self.first.month - 1 + self.months
         return date.fromordinal(date(months // 12, months % 12 + 1, 1).toordinal() - 1)
 

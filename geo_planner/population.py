@@ -54,6 +54,18 @@ def counts(units: pd.DataFrame, column: str) -> npt.NDArray[np.float64]:
     return stated
 
 
+def stand_in(project: Project, column: str) -> str:
+    """Return ``column`` or, where no unit states it, the count that stands in for people.
+
+    Cells and places of a study without people carry buildings (``UnitKind.counts``).
+    """
+    kinds = project.catalogue.unit_kinds.values()
+    for name in (column, *(name for kind in kinds for name in kind.counts)):
+        if not np.isnan(counts(project.units, name)).all():
+            return name
+    return column
+
+
 def members_of(
     project: Project, indicator: Indicator, as_of: date
 ) -> tuple[IntArray, npt.NDArray[np.bool_]]:
@@ -119,6 +131,6 @@ def total(values: npt.NDArray[np.float64]) -> Fraction:
 
 def year_ends(project: Project, as_of: date) -> list[date]:
     """Return the ends of the plan's years before ``as_of``, the base year included."""
-    first = project.catalogue.period[0] - 1
-    days = [date(year, 12, 31) for year in range(first, as_of.year + 1)]
+    first, last = project.catalogue.period
+    days = [date(year, 12, 31) for year in range(first - 1, min(last, as_of.year) + 1)]
     return [day for day in days if day < as_of]

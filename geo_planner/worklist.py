@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo_planner.exact import ceiling, exact
 from geo_planner.notes import msgid
-from geo_planner.population import counts
+from geo_planner.population import counts, stand_in
 from geo_planner.tally import COVERED, REASON_CODES, STATES, UNCOVERED, Members
 
 if TYPE_CHECKING:
@@ -63,12 +63,11 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
     table["reason"] = np.array(REASON_CODES, dtype=object)[members.reasons]
     table["established_own"] = members.own if members.own is not None else members.state == COVERED
     table["facility_ids"] = _facilities_of(coverage, members)
-    table["children"] = _children(coverage, members)
+    table["children"] = _people(coverage, members)
     nothing = np.full(len(rows), np.nan)
     table["covered_part"] = nothing if members.part is None else members.part
     table["total_part"] = nothing if members.total is None else members.total
-    weights = _weights(coverage, members, table["children"].to_numpy())
-    table["lacking"] = _lacking(members, weights)
+    table["lacking"] = _lacking(members, _people(coverage, members, or_stand_in=True))
     table["needs_more"] = _needs_more(coverage, members)
     table = table.join(_reach(coverage, table)) if _has_reach(coverage) else _without_reach(table)
     table["rank"] = _rank(table)
@@ -113,35 +112,18 @@ def _facilities_of(coverage: Coverage, members: Members) -> list[list[str]]:
     return [sorted(ids) for ids in found]
 
 
-def _children(coverage: Coverage, members: Members) -> npt.NDArray[np.float64]:
-    """Return the children concerned in each unit: the age band of the facility type, or all."""
+def _people(
+    coverage: Coverage, members: Members, *, or_stand_in: bool = False
+) -> npt.NDArray[np.float64]:
+    """Return the children concerned in each unit: the age band of the facility type, or all.
+
+    Where nobody counted any, ``or_stand_in`` gives what stands in for them, such as buildings.
+    """
     if members.of_facilities:
         return np.full(len(members.rows), np.nan)
-    row = coverage.indicator
-    column = (
-        coverage.project.catalogue.facility_type(row.facility_type).population
-        if row.facility_type is not None
-        else "children_0_17"
-    )
-    return counts(coverage.project.units, column)[members.rows]
-
-
-def _weights(
-    coverage: Coverage, members: Members, children: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Return what units weigh in the ranking: children or, where none are counted, what they hold.
-
-    Cells and places of a study without people carry buildings (``UnitKind.counts``).
-    """
-    if members.of_facilities or not np.isnan(children).all():
-        return children
-    project = coverage.project
-    held = [name for kind in project.catalogue.unit_kinds.values() for name in kind.counts]
-    for name in dict.fromkeys(held):
-        weights = counts(project.units, name)[members.rows]
-        if not np.isnan(weights).all():
-            return weights
-    return children
+    project, kind = coverage.project, coverage.indicator.facility_type
+    column = "children_0_17" if kind is None else project.catalogue.facility_type(kind).population
+    return counts(project.units, stand_in(project, column) if or_stand_in else column)[members.rows]
 
 
 def _lacking(members: Members, children: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -122,10 +122,10 @@ def study_summary(project: Project, *, as_of: date | None = None) -> pd.DataFram
     Returns
     -------
     DataFrame
-        As :func:`geo_planner.travel.summary.summarise_access`, weighed by buildings.
+        As :func:`geo_planner.travel.summary.summarise_access`; buildings stand in for people.
     """
     known = [name for name in osm_rules().facilities if name in project.catalogue.facility_types]
-    return summarise_access(project, known, weight="buildings", as_of=as_of)
+    return summarise_access(project, known, mode="walk", as_of=as_of)
 
 
 def _steps(progress: Progress | None) -> Callable[[], None]:

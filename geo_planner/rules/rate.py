@@ -117,7 +117,9 @@ def _each_unit(project: Project, indicator: Indicator, as_of: date) -> Tally:
     state = np.full(len(rows), UNKNOWN, dtype=np.int8)
     why = np.full(len(rows), reason("unknown_value"), dtype=np.int8)
     part, whole = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    target = indicator.target_fraction or Fraction(indicator.scale)
+    target = indicator.target_fraction
+    if target is None:
+        target = Fraction(indicator.scale)
     for number, row in enumerate(rows.tolist()):
         one = figures.get(row)
         if one is None:

@@ -16,7 +16,7 @@ from geo_planner.project import Project
 from geo_planner.rules import rate
 from geo_planner.rules.pooling import facility_rows, facility_values
 from geo_planner.rules.reported import nothing_reported, reported_rate
-from geo_planner.tally import Tally
+from geo_planner.tally import BoolArray, Tally
 
 BASE_YEAR = 2020
 
@@ -36,15 +36,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count working facilities (or sum a column of them) now and at the ends of earlier years."""
     values = {day: _supply(project, indicator, day) for day in [*year_ends(project, as_of), as_of]}
-    undated = (
-        int(
-            project.facilities["opened_on"]
-            .isna()[project.facilities["facility_type"].isin(indicator.facility_types)]
-            .sum()
-        )
-        if "opened_on" in project.facilities
-        else len(project.facilities)
-    )
+    undated = int(np.count_nonzero(_undated(project, indicator)))
     now, silent = values.pop(as_of)
     notes = []
     if undated:
@@ -76,6 +68,15 @@ def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> 
         notes=tuple(notes),
         open_above=silent > 0,
     )
+
+
+def _undated(project: Project, indicator: Indicator) -> BoolArray:
+    """Return which facilities of the row's types do not say when they opened."""
+    facilities = project.facilities
+    of_type = facilities["facility_type"].isin(indicator.facility_types).to_numpy(dtype=bool)
+    if "opened_on" not in facilities:
+        return of_type
+    return np.asarray(of_type & facilities["opened_on"].isna().to_numpy(), dtype=bool)
 
 
 def _supply(project: Project, indicator: Indicator, day: date) -> tuple[Fraction, int]:
