@@ -1,24 +1,17 @@
 """Tiny OpenStreetMap extracts made for a test, and the real ones where they are at hand."""
 
-import os
-from pathlib import Path
-
 import osmium
 import pytest
 
-OPEN_DATA = Path(
-    os.environ.get("GEO_PLANNER_OPEN_DATA", Path(__file__).parents[3] / "shared" / "data")
-)
+from tests.open_data import open_data_folder
 
 
 def real_extract(name):
     """Path of a real extract, or skip."""
-    path = OPEN_DATA / "networks" / f"{name}.osm.pbf"
-    if not path.exists():
-        pytest.skip(
-            f"{path.name} is not there; set GEO_PLANNER_OPEN_DATA to the folder that has it"
-        )
-    return path
+    folder = open_data_folder()
+    if folder is None:
+        pytest.skip(f"no {name}.osm.pbf: set GEO_PLANNER_OPEN_DATA to the folder that has it")
+    return folder / "networks" / f"{name}.osm.pbf"
 
 
 def write_osm(path, *, nodes, ways=(), relations=()):
