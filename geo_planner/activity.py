@@ -37,6 +37,12 @@ def has_status(facilities: pd.DataFrame, *statuses: str) -> BoolArray:
     return np.asarray(facilities["status"].isin(statuses).to_numpy(), dtype=bool)
 
 
+def begun_on(facilities: pd.DataFrame, as_of: date) -> BoolArray:
+    """Return which facilities have opened by ``as_of``, whether or not they still work."""
+    begun = _holds(facilities, "opened_on", "", as_of)
+    return begun & ~has_status(facilities, "planned")
+
+
 def active_on(facilities: pd.DataFrame, as_of: date) -> BoolArray:
     """Return which facilities work on ``as_of``, one flag a row."""
     active = _holds(facilities, "opened_on", "closed_on", as_of)

@@ -35,6 +35,8 @@ class Assignment:
         Whether the facility stands in the unit (its home), and does not only serve it.
     unassigned
         Rows of facilities that belong to no unit at all.
+    elsewhere
+        Rows of facilities recorded for a unit that none of the kinds counted holds or is.
     """
 
     facility: IntArray
@@ -42,6 +44,7 @@ class Assignment:
     how: npt.NDArray[np.int8]
     own: npt.NDArray[np.bool_]
     unassigned: IntArray
+    elsewhere: IntArray
 
 
 def points_in_polygons(
@@ -88,6 +91,8 @@ def assign(
     units: pd.DataFrame,
     tree: Hierarchy,
     kinds: tuple[str, ...],
+    *,
+    outlined: npt.NDArray[np.bool_] | None = None,
 ) -> Assignment:
     """Assign the facilities in ``rows`` to units of ``kinds``.
 
@@ -101,18 +106,22 @@ def assign(
         The units' hierarchy.
     kinds
         Kinds of unit that are counted.
+    outlined
+        Which units' polygons hold points, such as those that exist on a date; default all.
     """
     members = tree.of_kinds(kinds)
     lifted = tree.ancestor_in(members)
     listed_facility, listed_unit = _listed(facilities, rows, tree, lifted)
     home = _home(facilities, rows, tree)
     recorded = home >= 0
-    home_unit = np.where(recorded, lifted[np.where(recorded, home, 0)], -1)
+    home_unit = np.full(len(rows), -1, dtype=np.intp)
+    home_unit[recorded] = lifted[home[recorded]]
     has_list = np.isin(rows, listed_facility)
     placed = ~recorded & ~has_list
     within = np.full(len(rows), -1, dtype=np.intp)
     if placed.any():
-        within[placed] = _within(facilities, rows[placed], units, tree, kinds)
+        held = with_outline(units) if outlined is None else with_outline(units) & outlined
+        within[placed] = _within(facilities, rows[placed], units, tree, kinds, held)
     parts = [
         (rows[home_unit >= 0], home_unit[home_unit >= 0], RECORDED, True),
         (rows[within >= 0], within[within >= 0], WITHIN, True),
@@ -131,7 +140,14 @@ def assign(
         how[first],
         own[first].astype(bool),
         rows[placed & (within < 0)],
+        rows[recorded & (home_unit < 0) & ~has_list],
     )
+
+
+def with_outline(units: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which units are drawn as areas."""
+    kinds = shapely.get_type_id(units.geometry.to_numpy())
+    return np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
 
 
 def _listed(
@@ -151,7 +167,8 @@ def _listed(
     ]
     facility = np.repeat(rows[named], [len(codes) for codes in lists])
     unit = tree.rows([code for codes in lists for code in codes])
-    unit = np.where(unit >= 0, lifted[np.where(unit >= 0, unit, 0)], -1)
+    known = unit >= 0
+    facility, unit = facility[known], lifted[unit[known]]
     return facility[unit >= 0], unit[unit >= 0]
 
 
@@ -168,6 +185,7 @@ def _within(
     units: pd.DataFrame,
     tree: Hierarchy,
     kinds: tuple[str, ...],
+    outlined: npt.NDArray[np.bool_],
 ) -> IntArray:
     """Return the row of the unit whose polygon holds each point, kind by kind."""
     shapes = facilities.geometry.to_numpy()[rows]
@@ -175,9 +193,8 @@ def _within(
     x, y = shapely.get_x(points), shapely.get_y(points)
     found = np.full(len(rows), -1, dtype=np.intp)
     outlines = units.geometry.to_numpy()
-    areal = np.isin(shapely.get_type_id(outlines), (3, 6))
     for kind in kinds:
-        candidates = np.flatnonzero(tree.of_kinds((kind,)) & areal)
+        candidates = np.flatnonzero(tree.of_kinds((kind,)) & outlined)
         if len(candidates):
             hit = points_in_polygons(x, y, outlines[candidates])
             found = np.where((found < 0) & (hit >= 0), candidates[np.maximum(hit, 0)], found)

@@ -21,6 +21,7 @@ from geo_planner.tally import Tally
 from geo_planner.targets import (
     DIRECTIONS,
     Status,
+    best_of,
     ceiling_needed,
     judge,
     judge_direction,
@@ -192,7 +193,9 @@ def measure(project: Project, indicator_id: str, as_of: date | None = None) -> C
         raise MissingValueError("project", "reference_date", ())
     tally = RULES[indicator.rule](project, indicator, day)
     if indicator.comparison in DIRECTIONS and not tally.history:
-        tally = replace(tally, history=reported_history(project, indicator, day))
+        tally = replace(
+            tally, history=reported_history(project, indicator, day, now=tally.data_date)
+        )
     return verdict(project, indicator, day, tally)
 
 
@@ -240,7 +243,7 @@ def _status(indicator: Indicator, tally: Tally) -> Status:
     if indicator.comparison in DIRECTIONS:
         if tally.open_above or tally.open_below:
             return "undetermined" if tally.history else "no_data"
-        return _direction(indicator, tally.lower, tally.upper, tally.history)
+        return _direction(indicator, tally.lower, tally.upper, tally.earlier)
     target = target_of(indicator)
     a_fact = indicator.comparison == "must_hold" and indicator.measure == "yes/no"
     if target is None or not (indicator.quantified or a_fact):
@@ -264,23 +267,27 @@ def _direction(
     indicator: Indicator,
     lower: Fraction,
     upper: Fraction,
-    history: tuple[tuple[str, Fraction], ...],
+    earlier: tuple[tuple[Fraction, Fraction | None], ...],
 ) -> Status:
     """Return whether a value moves as promised; towards a range, its distance has to shrink."""
-    earlier = [value for _, value in history]
     if indicator.comparison != "trend_to_range":
         return judge_direction(lower, upper, earlier, indicator.comparison)
     if indicator.assumed_range is None:
         return "reference_only"
     low, high = (Fraction(end) for end in indicator.assumed_range)
 
-    def distance(value: Fraction) -> Fraction:
-        return max(low - value, value - high, Fraction(0))
+    def distance(least: Fraction, most: Fraction | None) -> tuple[Fraction, Fraction | None]:
+        if most is None:
+            return max(least - high, Fraction(0)), None
+        near = max(low - most, least - high, Fraction(0))
+        return near, max(low - least, most - high, Fraction(0))
 
-    farthest = max(distance(lower), distance(upper))
-    nearest = max(low - upper, lower - high, Fraction(0))
+    nearest, farthest = distance(lower, upper)
     return judge_direction(
-        nearest, farthest, [distance(value) for value in earlier], "trend_flat_or_down"
+        nearest,
+        nearest if farthest is None else farthest,
+        [distance(least, most) for least, most in earlier],
+        "trend_flat_or_down",
     )
 
 
@@ -335,15 +342,19 @@ def _shortfall(indicator: Indicator, tally: Tally, status: Status) -> tuple[int 
         return None, None
     if tally.covered is None or tally.unknown is None or not tally.n or status == "no_data":
         return None, None
-    best = max(value for _, value in tally.history)
-    return still_needed(
-        covered=tally.covered,
-        unknown=tally.unknown,
-        n=tally.n,
-        target=best,
-        scale=indicator.scale,
-        comparison=">=",
-    )
+    bounds = [
+        still_needed(
+            covered=tally.covered,
+            unknown=tally.unknown,
+            n=tally.n,
+            target=best,
+            scale=indicator.scale,
+            comparison=">=",
+        )
+        for best in best_of(tally.earlier)
+        if best is not None
+    ]
+    return bounds[0][0], bounds[1][1] if len(bounds) > 1 else None
 
 
 def _notes(indicator: Indicator, tally: Tally, as_of: date) -> tuple[Note, ...]:

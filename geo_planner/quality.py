@@ -17,12 +17,13 @@ import pandas as pd
 import shapely
 
 from geo_planner.activity import active_on, existing_on, has_status
-from geo_planner.assignment import assign, points_in_polygons
+from geo_planner.assignment import assign, points_in_polygons, with_outline
 from geo_planner.coverage import measure
 from geo_planner.notes import Note, msgid
 from geo_planner.observations import standing
 from geo_planner.population import counts
 from geo_planner.project import Project
+from geo_planner.tally import COVERED
 
 Severity = Literal["contradiction", "review", "gap"]
 Flags = npt.NDArray[np.bool_]
@@ -193,7 +194,10 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
     active = active_on(facilities, day)
     kinds = tuple(project.catalogue.unit_kinds)
     loose = np.zeros(len(facilities), dtype=bool)
-    loose[assign(facilities, np.arange(len(facilities)), units, tree, kinds).unassigned] = True
+    alive = existing_on(units, day)
+    everything = np.arange(len(facilities))
+    found = assign(facilities, everything, units, tree, kinds, outlined=alive)
+    loose[found.unassigned] = True
     yield from _finding(
         facilities,
         loose & active,
@@ -207,7 +211,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
     )
     yield from _finding(
         facilities,
-        _elsewhere(project),
+        _elsewhere(project, alive),
         "contradiction",
         "facilities",
         "unit-and-place-differ",
@@ -226,8 +230,11 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
     )
 
 
-def _elsewhere(project: Project) -> Flags:
-    """Return which facilities lie inside another unit than the recorded one, at any level."""
+def _elsewhere(project: Project, alive: Flags) -> Flags:
+    """Return which facilities lie inside another unit than the recorded one, at any level.
+
+    Only outlines of units that are ``alive`` are looked at.
+    """
     facilities, units, tree = project.facilities, project.units, project.hierarchy
     differ = np.zeros(len(facilities), dtype=bool)
     if "unit_id" not in facilities:
@@ -236,7 +243,7 @@ def _elsewhere(project: Project) -> Flags:
     points = shapely.centroid(facilities.geometry.to_numpy())
     x, y = shapely.get_x(points), shapely.get_y(points)
     outlines = units.geometry.to_numpy()
-    areal = np.isin(shapely.get_type_id(outlines), (3, 6))
+    areal = with_outline(units) & alive
     named = home >= 0
     for kind in project.catalogue.unit_kinds:
         candidates = np.flatnonzero(tree.of_kinds((kind,)) & areal)
@@ -306,15 +313,15 @@ def _report_findings(project: Project, day: date) -> Iterator[Finding]:
         if part is None or row.rule != "has_facility":
             continue
         said = standing(part, day)
-        table = measure(project, row.id, day).units
-        denied = [
-            str(unit)
-            for unit, value in zip(said["unit_id"], said["value"], strict=True)
-            if value == 0 and unit in table.index and table.at[unit, "state"] == "covered"
-        ]
+        members = measure(project, row.id, day).tally.members
+        if members is None:
+            continue
+        denied = np.zeros(len(project.units), dtype=bool)
+        denied[members.rows[members.state == COVERED]] = True
+        denied &= project.units.index.isin(said.loc[said["value"] == 0, "unit_id"])
         yield from _finding(
             project.units,
-            project.units.index.isin(denied),
+            denied,
             "contradiction",
             "observations",
             "report-denies-record",

@@ -98,6 +98,8 @@ class Tally:
         The units or facilities behind the figure.
     history
         Earlier values by period, oldest first, for direction-only targets.
+    history_bounds
+        What each earlier value lies between (None: no upper bound); empty where they are exact.
     method
         ``recorded``, ``streets``, ``straight_line``, ``counted``, ``observations``.
     data_date
@@ -121,6 +123,7 @@ class Tally:
     upper: Fraction | None = None
     members: Members | None = None
     history: tuple[tuple[str, Fraction], ...] = ()
+    history_bounds: tuple[tuple[Fraction, Fraction | None], ...] = ()
     data_date: str | None = None
     notes: tuple[Note, ...] = ()
     own_covered: int | None = None
@@ -130,6 +133,11 @@ class Tally:
     empty: bool = False
     no_data: bool = False
     pooled: Fraction | None = None
+
+    @property
+    def earlier(self) -> tuple[tuple[Fraction, Fraction | None], ...]:
+        """Lower and upper bound of each earlier value, oldest first."""
+        return self.history_bounds or tuple((value, value) for _, value in self.history)
 
     @property
     def n(self) -> int | None:

@@ -95,23 +95,43 @@ def judge(
 
 
 def judge_direction(
-    lower: Fraction, upper: Fraction, history: Sequence[Fraction], comparison: str
+    lower: Fraction,
+    upper: Fraction,
+    earlier: Sequence[tuple[Fraction, Fraction | None]],
+    comparison: str,
 ) -> Status:
     """Return the verdict on a promise of direction, given earlier values, oldest first.
 
     ``maintain_or_increase`` is held against the best earlier value, the others against the last.
-    Without an earlier value there is nothing to compare: no data.
+    Earlier values are bounds as well (None: no upper one), since a unit that was unknown then may
+    have been covered. Without an earlier value there is nothing to compare: no data.
     """
-    if not history:
+    if not earlier:
         return "no_data"
     if comparison == "maintain_or_increase":
-        sure, possible = lower >= max(history), upper >= max(history)
-    elif comparison == "trend_up":
-        sure, possible = lower > history[-1], upper > history[-1]
+        low, high = best_of(earlier)
+        sure, possible = high is not None and lower >= high, upper >= low
+        return _told(sure=sure, possible=possible)
+    low, high = earlier[-1]
+    if comparison == "trend_up":
+        sure, possible = high is not None and lower > high, upper > low
     elif comparison == "trend_down":
-        sure, possible = upper < history[-1], lower < history[-1]
+        sure, possible = upper < low, high is None or lower < high
     else:
-        sure, possible = upper <= history[-1], lower <= history[-1]
+        sure, possible = upper <= low, high is None or lower <= high
+    return _told(sure=sure, possible=possible)
+
+
+def best_of(
+    earlier: Sequence[tuple[Fraction, Fraction | None]],
+) -> tuple[Fraction, Fraction | None]:
+    """Return what the best earlier value lies between."""
+    highs = [high for _, high in earlier]
+    known = [high for high in highs if high is not None]
+    return max(low for low, _ in earlier), max(known) if len(known) == len(highs) else None
+
+
+def _told(*, sure: bool, possible: bool) -> Status:
     if sure:
         return "trend_ok"
     return "undetermined" if possible else "trend_bad"

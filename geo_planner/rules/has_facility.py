@@ -6,14 +6,15 @@ indicator may: a blank one makes the unit unknown, 1 covers it, 0 does not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from geo_planner.activity import active_on, has_status
-from geo_planner.assignment import Assignment, assign
+from geo_planner.activity import active_on, begun_on, existing_on
+from geo_planner.assignment import Assignment, assign, with_outline
 from geo_planner.catalogue import Indicator
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
@@ -38,29 +39,54 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 
     Direction-only targets get the values at the ends of the plan's earlier years beside it.
     """
-    assignment = assignment_of(project, indicator)
-    tally = tally_of(project, indicator, as_of, assignment)
+    assignment_on = assignments_of(project, indicator)
+    tally = tally_of(project, indicator, as_of, assignment_on(as_of))
     if indicator.comparison not in DIRECTIONS or tally.no_data:
         return tally
     earlier = [
-        (day, tally_of(project, indicator, day, assignment).lower)
+        (str(day.year), past.lower, past.upper)
         for day in year_ends(project, as_of)
+        for past in [tally_of(project, indicator, day, assignment_on(day))]
+        if past.unknown != past.n and past.lower is not None
     ]
     return replace(
         tally,
-        history=tuple((str(day.year), value) for day, value in earlier if value is not None),
+        history=tuple((year, low) for year, low, _ in earlier),
+        history_bounds=tuple((low, high) for _, low, high in earlier),
     )
 
 
-def assignment_of(project: Project, indicator: Indicator) -> Assignment:
-    """Assign every facility of the indicator's type, whatever its dates, to the units it counts."""
+def assignments_of(project: Project, indicator: Indicator) -> Callable[[date], Assignment]:
+    """Return what assigns the facilities of the indicator's type to the units it counts, by date.
+
+    All of them, whatever their own dates: only outlines that come and go change the assignment, so
+    it is made again for such days alone.
+    """
     of_type = project.facilities["facility_type"].isin(indicator.facility_types)
     rows = np.flatnonzero(of_type.to_numpy(dtype=bool))
-    return assign(project.facilities, rows, project.units, project.hierarchy, indicator.unit_kinds)
+    kinds = indicator.unit_kinds
+    areas = with_outline(project.units) & project.hierarchy.of_kinds(kinds)
+    made: dict[bytes, Assignment] = {}
+
+    def assignment_on(day: date) -> Assignment:
+        outlined = areas & existing_on(project.units, day)
+        key = np.packbits(outlined).tobytes()
+        if key not in made:
+            made[key] = assign(
+                project.facilities,
+                rows,
+                project.units,
+                project.hierarchy,
+                kinds,
+                outlined=outlined,
+            )
+        return made[key]
+
+    return assignment_on
 
 
 def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: Assignment) -> Tally:
-    """Count on ``as_of``, given an assignment that does not change with the date."""
+    """Count on ``as_of``, given the assignment of that day."""
     rows, unsure = members_of(project, indicator, as_of)
     works = active_on(project.facilities, as_of)[assignment.facility]
     size = len(project.units)
@@ -68,8 +94,9 @@ def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: As
     recorded = np.zeros(size, dtype=bool)
     covered[assignment.unit[works]] = True
     own[assignment.unit[works & assignment.own]] = True
-    planned = has_status(project.facilities, "planned")[assignment.facility]
-    recorded[assignment.unit[~planned]] = True
+    # What has not opened yet says nothing about the day; a report may.
+    begun = begun_on(project.facilities, as_of)[assignment.facility]
+    recorded[assignment.unit[begun]] = True
     on_paper = np.zeros(size, dtype=bool)
     on_paper[assignment.unit] = True
 
@@ -83,7 +110,9 @@ def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: As
             np.where(on_paper[rows], reason("only_inactive"), reason("none_recorded")),
         ),
     ).astype(np.int8)
-    none_at_all = not len(assignment.facility) and not len(assignment.unassigned)
+    none_at_all = not (
+        len(assignment.facility) or len(assignment.unassigned) or len(assignment.elsewhere)
+    )
     if none_at_all:
         state[:], why[:] = UNKNOWN, reason("not_imported")
     reported = _reported(project, indicator, as_of, rows[~recorded[rows]])
@@ -118,9 +147,8 @@ def _reported(
     said = standing(part, as_of)
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
     value = said["value"].to_numpy(dtype=float, na_value=np.nan)
-    if "numerator" in said:
-        top = said["numerator"].to_numpy(dtype=float, na_value=np.nan)
-        value = np.where(np.isnan(value), top, value)
+    top = said["numerator"].to_numpy(dtype=float, na_value=np.nan)
+    value = np.where(np.isnan(value), top, value)
     wanted = np.isin(where, rows)
     return dict(zip(where[wanted].tolist(), value[wanted].tolist(), strict=True))
 
@@ -175,6 +203,20 @@ def _notes(
                 "unassigned-facilities",
                 msgid("{count} working facilities belong to no unit and count nowhere."),
                 {"count": loose},
+            )
+        )
+    alive = existing_on(project.units, as_of)[assignment.unit]
+    gone = np.setdiff1d(assignment.facility, assignment.facility[alive])
+    lost = int(np.count_nonzero(active[np.concatenate([assignment.elsewhere, gone])]))
+    if lost:
+        notes.append(
+            Note(
+                "facilities-elsewhere",
+                msgid(
+                    "{count} working facilities are recorded for units of another kind, or for "
+                    "units that do not exist on this date, and count for none here."
+                ),
+                {"count": lost},
             )
         )
     rows = np.unique(np.concatenate([assignment.facility, assignment.unassigned]))

@@ -36,7 +36,10 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
     if said.empty:
         return None
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    said = said[where >= 0].assign(row=where[where >= 0])
+    # What a unit reported before it was abolished is in the figures of its successor.
+    stands = np.flatnonzero(where >= 0)
+    stands = stands[existing_on(project.units, as_of)[where[stands]]]
+    said = said.iloc[stands].assign(row=where[stands])
     level = _coarsest_reported(project, said)
     if level is None:
         return None
@@ -187,15 +190,18 @@ def _of_many(
 
 
 def reported_history(
-    project: Project, indicator: Indicator, as_of: date
+    project: Project, indicator: Indicator, as_of: date, *, now: str | None
 ) -> tuple[tuple[str, Fraction], ...]:
-    """Return the values reported for the plan's years before that of ``as_of``, oldest first."""
+    """Return the values reported for the plan's years before ``as_of``, oldest first.
+
+    The report of the period ``now``, which is the value itself, is not one of them.
+    """
     earlier: dict[str, Fraction] = {}
     if indicator.id not in project.observations_of:
         return ()
     for day in year_ends(project, as_of):
         tally = reported_rate(project, indicator, day)
-        if day.year == as_of.year or tally is None or tally.data_date is None:
+        if tally is None or tally.data_date is None or tally.data_date == now:
             continue
         if tally.lower is not None and not tally.open_above:
             earlier[tally.data_date] = tally.lower

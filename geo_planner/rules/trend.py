@@ -36,7 +36,8 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count working facilities (or sum a column of them) now and at the ends of earlier years."""
     values = {day: _supply(project, indicator, day) for day in [*year_ends(project, as_of), as_of]}
-    undated = int(np.count_nonzero(_undated(project, indicator)))
+    unsure = _undated(project, indicator)
+    undated = int(np.count_nonzero(unsure))
     now, silent = values.pop(as_of)
     notes = []
     if undated:
@@ -64,6 +65,13 @@ def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> 
         lower=now,
         upper=now,
         history=tuple((str(day.year), value) for day, (value, _) in values.items()),
+        history_bounds=tuple(
+            (
+                _supply(project, indicator, day, without=unsure)[0],
+                None if unstated else value,
+            )
+            for day, (value, unstated) in values.items()
+        ),
         data_date=as_of.isoformat(),
         notes=tuple(notes),
         open_above=silent > 0,
@@ -73,15 +81,19 @@ def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> 
 def _undated(project: Project, indicator: Indicator) -> BoolArray:
     """Return which facilities of the row's types do not say when they opened."""
     facilities = project.facilities
-    of_type = facilities["facility_type"].isin(indicator.facility_types).to_numpy(dtype=bool)
-    if "opened_on" not in facilities:
-        return of_type
-    return np.asarray(of_type & facilities["opened_on"].isna().to_numpy(), dtype=bool)
+    undated = facilities["facility_type"].isin(indicator.facility_types)
+    if "opened_on" in facilities:
+        undated &= facilities["opened_on"].isna()
+    return np.asarray(undated.to_numpy(dtype=bool), dtype=bool)
 
 
-def _supply(project: Project, indicator: Indicator, day: date) -> tuple[Fraction, int]:
+def _supply(
+    project: Project, indicator: Indicator, day: date, *, without: BoolArray | None = None
+) -> tuple[Fraction, int]:
     """Return the number (or summed column) on a day, and how many do not state theirs."""
     rows = facility_rows(project, indicator.facility_types, day)
+    if without is not None:
+        rows = rows[~without[rows]]
     if not indicator.facility_columns:
         return Fraction(len(rows)), 0
     values = sum(

@@ -39,7 +39,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         if indicator.limit_minutes is None
         else indicator.limit_minutes * 60 * mode.metres_per_second
     )
-    rows, _ = members_of(project, indicator, as_of)
+    rows, unsure = members_of(project, indicator, as_of)
     table = access(
         project,
         indicator.facility_type,
@@ -57,6 +57,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         name: reason(name) for name in ("within", "beyond", "no_path", "no_position", "no_facility")
     }
     why = np.array([codes[name] for name in word], dtype=np.int8)
+    state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
     methods = set(table["method"].dropna())
     method = "streets" if "streets" in methods else "straight_line"
     notes: tuple[Note, ...] = ()
@@ -81,12 +82,20 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         days=days,
         kinds=indicator.unit_kinds,
     )
-    history = tuple(
-        (str(day.year), Fraction(inside * indicator.scale, inside + outside + lost))
+    share = [
+        (
+            str(day.year),
+            Fraction(inside * indicator.scale, inside + outside + lost),
+            Fraction((inside + lost) * indicator.scale, inside + outside + lost),
+        )
         for day, (inside, outside, lost) in zip(days, earlier, strict=True)
-        if inside + outside + lost
+        if inside + outside
+    ]
+    return replace(
+        tally,
+        history=tuple((year, low) for year, low, _ in share),
+        history_bounds=tuple((low, high) for _, low, high in share),
     )
-    return replace(tally, history=history)
 
 
 def straight_line_note(factor: float) -> Note:

@@ -85,15 +85,38 @@ def test_attainment(
     ],
 )
 def test_directions(comparison: str, history: list[int], value: int, expected: str) -> None:
-    exact = [Fraction(one) for one in history]
+    exact = [(Fraction(one), Fraction(one)) for one in history]
     assert judge_direction(Fraction(value), Fraction(value), exact, comparison) == expected
 
 
 def test_a_direction_the_unknown_could_decide() -> None:
-    assert (
-        judge_direction(Fraction(50), Fraction(70), [Fraction(60)], "maintain_or_increase")
-        == "undetermined"
-    )
+    sixty = (Fraction(60), Fraction(60))
+    found = judge_direction(Fraction(50), Fraction(70), [sixty], "maintain_or_increase")
+    assert found == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "earlier", "value", "expected"),
+    [
+        # Between 50 and 70 last year: 60 now may be more or less, 70 is no less, 40 is less.
+        ("maintain_or_increase", (50, 70), 60, "undetermined"),
+        ("maintain_or_increase", (50, 70), 70, "trend_ok"),
+        ("maintain_or_increase", (50, 70), 40, "trend_bad"),
+        ("trend_up", (50, 70), 70, "undetermined"),
+        ("trend_up", (50, 70), 71, "trend_ok"),
+        ("trend_up", (50, None), 90, "undetermined"),
+        ("trend_up", (50, None), 50, "trend_bad"),
+        ("trend_down", (50, 70), 60, "undetermined"),
+        ("trend_down", (50, None), 49, "trend_ok"),
+        ("trend_flat_or_down", (50, 70), 71, "trend_bad"),
+    ],
+)
+def test_what_was_unknown_last_year_may_have_been_covered(
+    comparison: str, earlier: tuple[int, int | None], value: int, expected: str
+) -> None:
+    low, high = earlier
+    bounds = (Fraction(low), None if high is None else Fraction(high))
+    assert judge_direction(Fraction(value), Fraction(value), [bounds], comparison) == expected
 
 
 @given(
