@@ -44,7 +44,7 @@ def cell_marks(path: Path, sheet: int, *, rows: int, columns: int) -> CellMarks:
         return CellMarks()
     percent: dict[int, Mask] = {}
     for letters, number, style in _CELL.findall(data) if styles else ():
-        column, row = _column_index(letters), int(number) - 1
+        column, row = column_index(letters), int(number) - 1
         if int(style) in styles and row < rows and column < columns:
             percent.setdefault(column, np.zeros(rows, dtype=np.bool_))[row] = True
     return CellMarks(percent, _cells_without_value(data))
@@ -60,7 +60,8 @@ def _cells_without_value(data: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.decode() for place in found))
 
 
-def _column_index(letters: bytes) -> int:
+def column_index(letters: bytes) -> int:
+    """Return the place of a column, from 0, by its letters."""
     index = 0
     for letter in letters:
         index = index * 26 + letter - 64

@@ -19,16 +19,22 @@ class Limits:
     ----------
     bytes_on_disk, bytes_unpacked
         Size of the file, and of what a packed file (xlsx, zip, kmz) unfolds to.
+    unpacked_ratio
+        How many times larger a packed file may unfold, once that is more than 200 MB.
     rows, columns
         Rows and columns of one table.
+    cells
+        Cells between the first and the last filled one of a spreadsheet, blank ones included.
     members
         Files inside an archive.
     """
 
     bytes_on_disk: int = 500 * MEGABYTE
     bytes_unpacked: int = 3000 * MEGABYTE
+    unpacked_ratio: int = 200
     rows: int = 2_000_000
     columns: int = 2_000
+    cells: int = 50_000_000
     members: int = 2_000
 
 
@@ -53,8 +59,10 @@ def require_unpacked_size(archive: zipfile.ZipFile, name: str, limits: Limits) -
     if len(members) > limits.members:
         raise TooLargeError(name, f"{len(members)} files", f"{limits.members} files")
     size = sum(member.file_size for member in members)
-    if size > limits.bytes_unpacked:
-        raise TooLargeError(name, megabytes(size), megabytes(limits.bytes_unpacked))
+    packed = sum(member.compress_size for member in members)
+    most = min(limits.bytes_unpacked, max(200 * MEGABYTE, limits.unpacked_ratio * packed))
+    if size > most:
+        raise TooLargeError(name, megabytes(size), megabytes(most))
 
 
 def require_table_size(name: str, rows: int, columns: int, limits: Limits) -> None:

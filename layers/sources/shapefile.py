@@ -10,6 +10,7 @@ from pyproj.exceptions import CRSError
 
 from geo_planner.errors import BadEncodingError, EmptyLayerError, UnreadableFileError
 from geo_planner.notes import Note, msgid
+from layers.sources.disguises import require_true_name
 from layers.sources.encodings import choose_codec, decode_cut
 from layers.sources.limits import Limits, require_file_size
 from layers.sources.table import Cells, KnowsHeading, RawTable, cell_array
@@ -37,6 +38,7 @@ def read_shapefile(
         require_file_size(part, limits)
     if path.stat().st_size == 0:
         raise EmptyLayerError(path.name)
+    require_true_name(path)
     meta, fields, shapes = read_features(path, layer=None, limits=limits, encoding=_BYTES)
     names = [str(name) for name in meta["fields"]]
     samples = [name.encode(_BYTES) for name in names]

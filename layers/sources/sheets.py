@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from layers.sources.limits import (
     require_table_size,
     require_unpacked_size,
 )
+from layers.sources.sheet_size import require_grids
 from layers.sources.table import KnowsHeading, RawTable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -104,7 +106,8 @@ def _check_archive(path: Path, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             require_unpacked_size(archive, path.name, limits)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as broken:
+            require_grids(archive, path.name, limits)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as broken:
         raise UnreadableFileError(path.name, msgid("it is broken or cut off")) from broken
 
 

@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError
 
 from geo_planner.errors import EmptyLayerError, NotKnownError, UnreadableFileError
 from geo_planner.notes import Note, msgid
+from layers.sources.disguises import require_driver, require_true_name
 from layers.sources.limits import Limits, require_file_size, require_table_size
 from layers.sources.table import Cells, KnowsHeading, RawTable, blank_mask, cell_array
 
@@ -43,6 +44,7 @@ def read_vector(
     require_file_size(path, limits)
     if path.stat().st_size == 0:
         raise EmptyLayerError(path.name)
+    require_true_name(path)
     layer, notes = _choose_layer(path, sheet)
     meta, fields, shapes = read_features(path, layer=layer, limits=limits)
     crs, by_standard = _stated_crs(path, meta["crs"])
@@ -92,6 +94,7 @@ def read_features(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+            require_driver(path, str(info["driver"]))
             count = int(info["features"])
             require_table_size(path.name, max(count, 0), len(info["fields"]), limits)
             meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding)
@@ -130,13 +133,22 @@ def _cells(column: Any) -> Cells:  # noqa: ANN401 - whatever dtype GDAL gives
     if array.dtype.kind == "M":
         values = array.astype("datetime64[us]").astype(object)
         return cell_array([None if value is None else value for value in values])
-    return cell_array(array.tolist())
+    return cell_array([_plain(value) for value in array.tolist()])
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a list of GeoJSON comes as an array
+    """Return a value as a cell; a list as the text of its items."""
+    if isinstance(value, (np.ndarray, list, tuple)):
+        return ";".join(map(str, np.asarray(value).tolist()))
+    return value
 
 
 def _choose_layer(path: Path, wanted: str | None) -> tuple[str | None, list[Note]]:
     """Return the layer to read: the one asked for, else the first with shapes."""
     try:
-        layers = pyogrio.list_layers(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layers = pyogrio.list_layers(path)
     except _FAILURES as broken:
         raise UnreadableFileError(path.name, _first_line(broken)) from broken
     names = [str(name) for name, _ in layers]

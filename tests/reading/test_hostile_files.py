@@ -205,3 +205,91 @@ def test_a_geojson_nested_without_end(tmp_path: Path) -> None:
     path.write_text(f'{{"type": "FeatureCollection", "crs": {deep}, "features": []}}')
     with pytest.raises(GeoPlannerError):
         read_units(path)
+
+
+VRT = (
+    "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>{}</SrcDataSource></OGRVRTLayer>"
+    "</OGRVRTDataSource>"
+)
+WFS = "<OGRWFSDataSource><URL>http://127.0.0.1:9/wfs</URL></OGRWFSDataSource>"
+STREAMED = '{{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read {}"}}'
+COMMENTED = "<!-- <OGRVRTDataSource> --><kml/>"
+
+
+@pytest.mark.parametrize("suffix", [".kml", ".kmz", ".gpkg", ".geojson", ".json", ".fgb", ".shp"])
+@pytest.mark.parametrize("content", [VRT, WFS, STREAMED, COMMENTED, "<kml/>" + VRT])
+def test_no_file_has_others_read_in_its_name(tmp_path: Path, suffix: str, content: str) -> None:
+    # GDAL would open a virtual dataset under any name, and read what it points to.
+    secret = write_csv(tmp_path / "secret.csv", "unit_id,name,kind\nu1,x,company\n")
+    path = tmp_path / f"a{suffix}"
+    path.write_text(content.format(secret), encoding="utf-8")
+    for part in (".dbf", ".shx"):
+        path.with_suffix(part).write_bytes(b"")
+    with pytest.raises(UnreadableFileError, match="not what its name says"):
+        read_units(path, kind=None)
+
+
+def test_a_list_in_a_geojson_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null, '
+        '"properties": {"unit_id": "u1", "name": ["a", "b"], "kind": "company", "x1": [1, 2]}}]}'
+    )
+    assert read_units(path, kind=None).frame["name"].tolist() == ["a;b"]
+
+
+@pytest.mark.parametrize("address", ["XFD1048576", "xfd1048576", "BZZ900000"])
+def test_a_letter_in_the_far_corner_does_not_end_the_process(tmp_path: Path, address: str) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [["unit_id", "name"], ["u1", "x"]])
+    far = f'<row r="1048576"><c t="str" x=">" r="{address}"><v>x</v></c></row></sheetData>'
+    _edited(path, far)
+    with pytest.raises(TooLargeError, match="cells"):
+        read_units(path)
+
+
+def test_a_far_cell_without_an_address(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [["unit_id", "name"], ["u1", "x"]])
+    cells = '<c t="str"><v>x</v></c>' * 100
+    _edited(path, f'<row r="1048576">{cells}</row></sheetData>')
+    with pytest.raises(TooLargeError, match="1,048,576 x 100 cells"):
+        read_units(path)
+
+
+def test_formats_far_down_are_no_cells(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [["unit_id", "name"], ["u1", "x"]])
+    _edited(path, '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>')
+    assert len(read_units(path).frame) == 1
+
+
+def _edited(path: Path, end: str) -> None:
+    """Put XML at the end of a workbook's only sheet."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data.replace(b"</sheetData>", end.encode()))
+
+
+def test_an_ods_of_endless_repeats(tmp_path: Path) -> None:
+    rows = (
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+        'table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell>'
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml", f"<x><table:table>{rows}</table:table-row></table:table></x>"
+        )
+    with pytest.raises(TooLargeError, match="cells"):
+        read_units(tmp_path / "a.ods")
+
+
+def test_a_file_that_unfolds_a_thousandfold(tmp_path: Path) -> None:
+    with (
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as member,
+    ):
+        for _ in range(21):
+            member.write(b" " * 10_000_000)
+    with pytest.raises(TooLargeError, match="210 MB"):
+        read_units(tmp_path / "a.xlsx")
