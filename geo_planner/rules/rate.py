@@ -14,9 +14,11 @@ from fractions import Fraction
 import numpy as np
 
 from geo_planner.catalogue import Basis, Indicator
+from geo_planner.exact import exact
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
 from geo_planner.observations import Figure, standing
+from geo_planner.periods import Period
 from geo_planner.population import coarsest_level, counts, members_of, total
 from geo_planner.project import Project
 from geo_planner.rules.pooling import facility_rows, facility_values, pooled
@@ -138,7 +140,7 @@ def _each_unit(project: Project, indicator: Indicator, as_of: date) -> Tally:
     tally = tally_of_members(
         Members(rows, state, why, part=part, total=whole),
         basis="units",
-        method="observations",
+        method="observations" if indicator.id in project.observations_of else "counted",
         scale=100,
         data_date=max(one.period for one in figures.values()).text,
         notes=_each_unit_notes(indicator, pooled_rate),
@@ -169,14 +171,36 @@ def _each_unit_notes(indicator: Indicator, pooled_rate: Fraction | None) -> tupl
 def _figures_of(
     project: Project, indicator: Indicator, rows: IntArray, as_of: date
 ) -> Mapping[int, Figure]:
-    """Return the standing figure of each unit that reports one."""
+    """Return the standing figure of each unit: as reported, else from the unit's own columns."""
+    figures = _from_unit_columns(project, indicator, rows, as_of)
     part = project.observations_of.get(indicator.id)
     if part is None:
-        return {}
+        return figures
     said = standing(part, as_of)
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
     wanted = np.isin(where, rows)
-    return {
+    return figures | {
         int(row): read(record, indicator)
         for row, record in zip(where[wanted], said[wanted].to_dict("records"), strict=True)
     }
+
+
+def _from_unit_columns(
+    project: Project, indicator: Indicator, rows: IntArray, as_of: date
+) -> dict[int, Figure]:
+    """Return the figures of units whose own columns hold both counts."""
+    day = Period(as_of, 0, as_of.isoformat())
+    figures: dict[int, Figure] = {}
+    for basis in indicator.bases:
+        if basis.of != "units":
+            continue
+        parts, wholes = (
+            counts(project.units, name)[rows] for name in (basis.numerator, basis.denominator)
+        )
+        for row, part, whole in zip(rows.tolist(), parts, wholes, strict=True):
+            top, bottom = exact(part), exact(whole)
+            if row in figures or top is None or bottom is None:
+                continue
+            share = top / bottom * indicator.scale if bottom else None
+            figures[row] = Figure(day, top, bottom, share, empty=bottom == 0)
+    return figures
