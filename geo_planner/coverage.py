@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo_planner.catalogue import Indicator
 from geo_planner.errors import MissingValueError
+from geo_planner.exact import ceiling
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.rules import RULES
@@ -22,11 +23,14 @@ from geo_planner.targets import (
     DIRECTIONS,
     Status,
     best_of,
-    ceiling_needed,
     judge,
     judge_direction,
+    satisfies,
     still_needed,
 )
+
+IN_POINTS = frozenset({"%", "yes/no"})
+"""Measures whose gap to the target is counted in points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +263,7 @@ def _status(indicator: Indicator, tally: Tally) -> Status:
         tally.upper,
         target=target,
         comparison=indicator.comparison,
-        in_points=indicator.measure in ("%", "yes/no"),
+        in_points=indicator.measure in IN_POINTS,
     )
 
 
@@ -292,40 +296,52 @@ def _direction(
 
 
 def _status_when_open(indicator: Indicator, tally: Tally, target: Fraction) -> Status:
-    """Return the status where a missing figure could be of any size."""
-    lower = tally.lower or Fraction(0)
-    whole_share = tally.basis not in ("per_head", "value") and indicator.scale == target
-    if whole_share and tally.uncovered and indicator.comparison != "<=":
-        # All of them are promised and some are known to lack it: no missing figure mends that.
-        return judge(
-            lower,
-            tally.upper or lower,
+    """Return the status where a missing figure could be of any size, so that a bound is open."""
+    lower, upper = tally.lower or Fraction(0), tally.upper or Fraction(0)
+    low_is_good = indicator.comparison == "<="
+    worst, best = (upper, lower) if low_is_good else (lower, upper)
+    worst_is_open, best_is_open = tally.open_below, tally.open_above
+    if low_is_good:
+        worst_is_open, best_is_open = best_is_open, worst_is_open
+    if not worst_is_open and satisfies(worst, target, indicator.comparison):
+        return "met"
+    # All of them are promised and some are known to lack it: no missing figure mends that.
+    if not best_is_open or _all_are_promised(indicator, tally, target):
+        judged = judge(
+            best,
+            best,
             target=target,
             comparison=indicator.comparison,
-            in_points=True,
+            in_points=indicator.measure in IN_POINTS,
         )
-    if not tally.open_below and indicator.comparison != "<=" and lower >= target:
-        return "met"
+        return "undetermined" if judged == "met" else judged
     return "undetermined"
+
+
+def _all_are_promised(indicator: Indicator, tally: Tally, target: Fraction) -> bool:
+    """Return whether a share of everybody is promised that somebody is known to lack."""
+    a_share = tally.basis not in ("per_head", "value") and indicator.comparison != "<="
+    return a_share and indicator.scale == target and bool(tally.uncovered)
 
 
 def _needs_more(
     indicator: Indicator, tally: Tally, status: Status
 ) -> tuple[int | None, int | None]:
     """Return how many countable units are missing, at least and at most."""
+    if status in ("met", "not_applicable"):
+        return 0, 0
     if tally.covered is None or tally.unknown is None or not tally.n:
-        return (0, 0) if status in ("met", "not_applicable") else (None, None)
+        return None, None
     if status in ("reference_only", "no_data", "trend_ok"):
         return None, None
     if indicator.comparison in DIRECTIONS:
-        return _shortfall(indicator, tally, status)
+        return _shortfall(indicator, tally)
     target = target_of(indicator)
     if target is None:
         return None, None
-    if tally.basis == "per_head":
-        most = ceiling_needed(target * tally.n / indicator.scale, tally.covered)
-        return (None, None) if tally.open_above else (most, most)
     each = indicator.aggregation == "all_units_must_meet" and tally.members is not None
+    if not each and (tally.open_above or tally.open_below or tally.basis == "per_head"):
+        return _needs_more_when_open(indicator, tally, target)
     return still_needed(
         covered=tally.covered,
         unknown=tally.unknown,
@@ -336,11 +352,22 @@ def _needs_more(
     )
 
 
-def _shortfall(indicator: Indicator, tally: Tally, status: Status) -> tuple[int | None, int | None]:
+def _needs_more_when_open(
+    indicator: Indicator, tally: Tally, target: Fraction
+) -> tuple[int | None, int | None]:
+    """Return what is missing where some figures are: the bounds that hold all the same."""
+    if tally.basis == "per_head" and tally.n and tally.lower is not None:
+        lacking = max(0, ceiling((target - tally.lower) * tally.n / indicator.scale))
+        # A silent supplier may hold enough; more heads only ever need more.
+        return 0 if tally.open_above else lacking, None if tally.open_below else lacking
+    return (tally.uncovered if _all_are_promised(indicator, tally, target) else None), None
+
+
+def _shortfall(indicator: Indicator, tally: Tally) -> tuple[int | None, int | None]:
     """Return the units missing to be back at the best earlier share."""
     if indicator.comparison != "maintain_or_increase" or not tally.history:
         return None, None
-    if tally.covered is None or tally.unknown is None or not tally.n or status == "no_data":
+    if tally.covered is None or tally.unknown is None or not tally.n:
         return None, None
     bounds = [
         still_needed(

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo_planner.exact import exact
@@ -27,7 +28,7 @@ def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame
         return {}
     texts = observations["period"].astype(str)
     periods = {text: parse_period(text) for text in texts.unique()}
-    known = sorted((one.last, one.months, text) for text, one in periods.items() if one is not None)
+    known = sorted((*one.order, text) for text, one in periods.items() if one is not None)
     place = {text: number for number, (_, _, text) in enumerate(known)}
     begins = {text: one.first for text, one in periods.items() if one is not None}
     absent = {name: np.nan for name in NUMBERS if name not in observations}
@@ -43,6 +44,18 @@ def standing(part: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return the observation that stands for each unit on ``as_of``: the latest begun by then."""
     known = part[part["begins"].to_numpy() <= np.datetime64(as_of)]
     return known.drop_duplicates("unit_id", keep="last")
+
+
+def answers(said: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return yes (above zero) or no of each observation, NaN for a blank one.
+
+    It stands in the value or, with no denominator beside it, in the numerator.
+    """
+    value, top, below = (
+        said[name].to_numpy(dtype=float, na_value=np.nan)
+        for name in ("value", "numerator", "denominator")
+    )
+    return np.asarray(np.where(np.isnan(value) & np.isnan(below), top, value), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class Period(NamedTuple):
         months = self.first.year * 12 + self.first.month - 1 + self.months
         return date.fromordinal(date(months // 12, months % 12 + 1, 1).toordinal() - 1)
 
+    @property
+    def order(self) -> tuple[date, int]:
+        """What ends later is later; of periods that end on one day, the longer one."""
+        return self.last, self.months
+
 
 def parse_period(text: str) -> Period | None:
     """Return the period that ``text`` names, or None if it names none.

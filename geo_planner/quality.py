@@ -20,7 +20,7 @@ from geo_planner.activity import active_on, existing_on, has_status
 from geo_planner.assignment import assign, points_in_polygons, with_outline
 from geo_planner.coverage import measure
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import standing
+from geo_planner.observations import answers, standing
 from geo_planner.population import counts
 from geo_planner.project import Project
 from geo_planner.tally import COVERED
@@ -318,7 +318,7 @@ def _report_findings(project: Project, day: date) -> Iterator[Finding]:
             continue
         denied = np.zeros(len(project.units), dtype=bool)
         denied[members.rows[members.state == COVERED]] = True
-        denied &= project.units.index.isin(said.loc[said["value"] == 0, "unit_id"])
+        denied &= project.units.index.isin(said.loc[answers(said) == 0, "unit_id"])
         yield from _finding(
             project.units,
             denied,

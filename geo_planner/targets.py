@@ -30,6 +30,9 @@ DIRECTIONS = frozenset(
 )
 """Comparisons that promise a direction and no figure."""
 
+LOWER_IS_BETTER = frozenset({"<=", "trend_down", "trend_flat_or_down"})
+"""Comparisons of what there should be little of: deaths, short-sighted pupils."""
+
 NEAR_POINTS = Fraction(5)
 NEAR_ATTAINMENT = Fraction(95, 100)
 
@@ -159,11 +162,6 @@ def still_needed(
         return max(0, covered - allowed), max(0, covered + unknown - allowed)
     required = ceiling(target * n / scale)
     return max(0, required - covered - unknown), max(0, required - covered)
-
-
-def ceiling_needed(required: Fraction, present: int) -> int:
-    """Return how many more whole ones are needed to have ``required``, not below zero."""
-    return max(0, ceiling(required) - present)
 
 
 def goal_status(statuses: Iterable[Status]) -> Status:

@@ -18,6 +18,7 @@ from geo_planner.exact import ceiling, exact
 from geo_planner.notes import msgid
 from geo_planner.population import counts, stand_in
 from geo_planner.tally import COVERED, REASON_CODES, STATES, UNCOVERED, Members
+from geo_planner.targets import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -67,7 +68,7 @@ def unit_table(coverage: Coverage) -> pd.DataFrame:
     nothing = np.full(len(rows), np.nan)
     table["covered_part"] = nothing if members.part is None else members.part
     table["total_part"] = nothing if members.total is None else members.total
-    table["lacking"] = _lacking(members, _people(coverage, members, or_stand_in=True))
+    table["lacking"] = _lacking(coverage, members, _people(coverage, members, or_stand_in=True))
     table["needs_more"] = _needs_more(coverage, members)
     table = table.join(_reach(coverage, table)) if _has_reach(coverage) else _without_reach(table)
     table["rank"] = _rank(table)
@@ -126,11 +127,18 @@ def _people(
     return counts(project.units, stand_in(project, column) if or_stand_in else column)[members.rows]
 
 
-def _lacking(members: Members, children: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return who is not reached in each uncovered unit: households for shares, else children."""
+def _lacking(
+    coverage: Coverage, members: Members, children: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return who is not reached in each uncovered unit: households for shares, else children.
+
+    Where there should be little of what is counted, it is those counted.
+    """
     short = members.state == UNCOVERED
     if members.part is not None and members.total is not None:
-        return np.where(short, members.total - members.part, 0.0)
+        little = coverage.indicator.comparison in LOWER_IS_BETTER
+        wrong = members.part if little else np.maximum(members.total - members.part, 0)
+        return np.where(short, wrong, 0.0)
     return np.where(short, children, 0.0)
 
 

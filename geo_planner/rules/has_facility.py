@@ -18,7 +18,7 @@ from geo_planner.assignment import Assignment, assign, with_outline
 from geo_planner.catalogue import Indicator
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import standing
+from geo_planner.observations import answers, standing
 from geo_planner.population import counts, members_of, year_ends
 from geo_planner.project import Project
 from geo_planner.tally import (
@@ -146,9 +146,7 @@ def _reported(
         return {}
     said = standing(part, as_of)
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    value = said["value"].to_numpy(dtype=float, na_value=np.nan)
-    top = said["numerator"].to_numpy(dtype=float, na_value=np.nan)
-    value = np.where(np.isnan(value), top, value)
+    value = answers(said)
     wanted = np.isin(where, rows)
     return dict(zip(where[wanted].tolist(), value[wanted].tolist(), strict=True))
 

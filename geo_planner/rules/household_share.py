@@ -22,12 +22,13 @@ from geo_planner.tally import Tally
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Pool the units' numerators and denominators, exactly; reported rates serve where none are."""
-    rows, _ = members_of(project, indicator, as_of)
+    rows, unsure = members_of(project, indicator, as_of)
     basis = _basis_with_data(project, indicator, rows)
     if basis is None:
         return rate.count(project, indicator, as_of)
     part = counts(project.units, basis.numerator)[rows]
     whole = counts(project.units, basis.denominator)[rows]
+    part[unsure] = np.nan  # households of a unit that may be of another class are unknown
     return pooled(part, whole, rows, indicator, basis=basis.name, as_of=as_of)
 
 

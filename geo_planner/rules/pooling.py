@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo_planner.activity import active_on
 from geo_planner.catalogue import Indicator
+from geo_planner.exact import compared
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
 from geo_planner.population import total
@@ -19,11 +20,13 @@ from geo_planner.tally import (
     NOT_APPLICABLE,
     UNCOVERED,
     UNKNOWN,
+    BoolArray,
     FloatArray,
     Members,
     Tally,
     reason,
 )
+from geo_planner.targets import LOWER_IS_BETTER
 
 
 def facility_rows(project: Project, types: tuple[str, ...], as_of: date) -> IntArray:
@@ -63,9 +66,13 @@ def pooled(
     as_of: date,
     of_facilities: bool = False,
 ) -> Tally:
-    """Return the pooled share of ``part`` in ``whole``, one entry a unit, NaN where unknown."""
+    """Return the pooled share of ``part`` in ``whole``, one entry a unit, NaN where unknown.
+
+    A unit is covered where everyone in it is reached; where there should be little of what is
+    counted, if it keeps to the target (or, without one, has none).
+    """
     known = ~np.isnan(part) & ~np.isnan(whole)
-    full = known & (part >= whole)
+    full = known & _complete(part, whole, indicator)
     zero = whole == 0
     state = np.select(
         [zero, full, known], [NOT_APPLICABLE, COVERED, UNCOVERED], default=UNKNOWN
@@ -92,7 +99,7 @@ def pooled(
         upper=(covered + unknown) * scale / n if n else None,
         members=members,
         data_date=as_of.isoformat(),
-        notes=_notes(members, without),
+        notes=_notes(members, indicator, without),
         open_above=without > 0,
         open_below=without > 0,
         empty=not n and not without,
@@ -100,20 +107,30 @@ def pooled(
     )
 
 
-def _notes(members: Members, without: int) -> tuple[Note, ...]:
+def _complete(part: FloatArray, whole: FloatArray, indicator: Indicator) -> BoolArray:
+    """Return which units are as they should be by themselves."""
+    if indicator.comparison not in LOWER_IS_BETTER:
+        return np.asarray(part >= whole, dtype=bool)
+    most = indicator.target_fraction or Fraction(0)
+    return np.asarray(compared(part, whole, most / indicator.scale) <= 0, dtype=bool)
+
+
+def _notes(members: Members, indicator: Indicator, without: int) -> tuple[Note, ...]:
     """Name the units at one hundred per cent, and those whose denominator is missing."""
     counted = len(members.rows) - members.count(NOT_APPLICABLE)
-    notes = [
-        Note(
-            "units-complete",
-            msgid("{covered} of {count} units reach everyone; {unknown} are unknown."),
-            {
-                "covered": members.count(COVERED),
-                "count": counted,
-                "unknown": members.count(UNKNOWN),
-            },
+    notes = []
+    if indicator.comparison not in LOWER_IS_BETTER:
+        notes.append(
+            Note(
+                "units-complete",
+                msgid("{covered} of {count} units reach everyone; {unknown} are unknown."),
+                {
+                    "covered": members.count(COVERED),
+                    "count": counted,
+                    "unknown": members.count(UNKNOWN),
+                },
+            )
         )
-    ]
     if without:
         notes.append(
             Note(

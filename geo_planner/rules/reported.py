@@ -53,7 +53,11 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
             as_of=as_of,
             answers=_answers(indicator),
         )
-        return _of_one(indicator, figures[0], history[:-1])
+        # A half-year is compared with half-years: its cases are no fall against those of a year.
+        months = figures[0].period.months
+        return _of_one(
+            indicator, figures[0], [one for one in history[:-1] if one.period.months == months]
+        )
     return _of_many(project, indicator, level, figures, as_of)
 
 
@@ -180,7 +184,7 @@ def _of_many(
         size=int(bottom),
         lower=value,
         upper=value,
-        data_date=max(one.period for one in figures).text,
+        data_date=max((one.period for one in figures), key=lambda one: one.order).text,
         notes=notes,
         open_above=missing > 0,
         open_below=missing > 0,

@@ -6,6 +6,7 @@ bar, or their sum where the row says so.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -44,7 +45,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
             return reported
     if members is None or not len(members.rows):
         return nothing_reported(indicator)
-    return tally_of_members(
+    tally = tally_of_members(
         members,
         basis="facilities" if members.of_facilities else "units",
         method="counted",
@@ -52,6 +53,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         data_date=as_of.isoformat(),
         notes=_notes(members),
     )
+    return replace(tally, no_data=members.count(UNKNOWN) == len(members.rows))
 
 
 def facilities_reaching(project: Project, indicator: Indicator, as_of: date) -> Members:
@@ -60,10 +62,17 @@ def facilities_reaching(project: Project, indicator: Indicator, as_of: date) -> 
     values = np.column_stack(
         [facility_values(project, rows, column) for column in indicator.facility_columns]
     )
+    silent = np.asarray(np.isnan(values).any(axis=1, keepdims=True))
     if indicator.combine == "sum":
-        values = values.sum(axis=1, keepdims=True)
-    state, why = _judge(values, indicator)
-    worst = values.min(axis=1) if values.size else np.full(len(rows), np.nan)
+        # Twelve places are finer than anybody counts and undo what adding floats leaves behind.
+        values = np.round(np.nansum(values, axis=1, keepdims=True), 12)
+        state, why = _judge(values, np.where(silent, np.inf, values), indicator)
+        return Members(
+            rows, state, why, part=np.where(silent, np.nan, values)[:, 0], of_facilities=True
+        )
+    state, why = _judge(values, values, indicator)
+    worst = (np.fmax if indicator.comparison == "<=" else np.fmin).reduce(values, axis=1)
+    worst[(state != UNCOVERED) & silent[:, 0]] = np.nan
     return Members(rows, state, why, part=worst, of_facilities=True)
 
 
@@ -77,20 +86,23 @@ def units_reaching(project: Project, indicator: Indicator, as_of: date) -> Membe
     rows = np.concatenate([part[0] for part in parts])
     values = np.concatenate([part[1] for part in parts])
     order = np.argsort(rows, kind="stable")
-    state, why = _judge(values[order, None], indicator)
-    return Members(rows[order], state, why, part=values[order])
+    values = values[order]
+    state, why = _judge(values[:, None], values[:, None], indicator)
+    return Members(rows[order], state, why, part=values)
 
 
-def _judge(values: FloatArray, indicator: Indicator) -> tuple[Int8Array, Int8Array]:
-    """Return state and reason of each row of ``values``: every column has to reach the bar.
+def _judge(
+    least: FloatArray, most: FloatArray, indicator: Indicator
+) -> tuple[Int8Array, Int8Array]:
+    """Return state and reason of each row of bounds: every column has to reach the bar.
 
-    One column that is known to fall short decides, whatever the unknown ones hold.
+    One column that is known to fall short decides, whatever the unknown ones (NaN) hold.
     """
     bar = float(indicator.bar if indicator.bar is not None else Fraction(1))
     if indicator.comparison == "<=":
-        enough, short = values <= bar, values > bar
+        enough, short = most <= bar, least > bar
     else:
-        enough, short = values >= bar, values < bar
+        enough, short = least >= bar, most < bar
     covered, uncovered = enough.all(axis=1), short.any(axis=1)
     state = np.select([covered, uncovered], [COVERED, UNCOVERED], default=UNKNOWN)
     why = np.select(

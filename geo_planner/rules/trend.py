@@ -120,7 +120,11 @@ def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Ta
     ]
     figures = series(part, str(top[0]), scale=100_000, as_of=as_of) if top else []
     base = _base(project, indicator, figures, as_of)
-    later = [one for one in figures if one.period.year > BASE_YEAR and one.value is not None]
+    later = [
+        one
+        for one in figures
+        if one.period.year > BASE_YEAR and one.period.months == 12 and one.value is not None
+    ]
     if base is None or not later:
         return nothing_reported(indicator)
     if base == 0:
@@ -146,7 +150,7 @@ def _base(
 ) -> Fraction | None:
     """Return the base year's rate, from the series or from the column the row names."""
     for one in figures:
-        if one.period.year == BASE_YEAR and one.value is not None:
+        if one.period.year == BASE_YEAR and one.period.months == 12 and one.value is not None:
             return one.value
     if indicator.base_column is None:
         return None

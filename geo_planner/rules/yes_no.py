@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from geo_planner.catalogue import Indicator
-from geo_planner.observations import standing
+from geo_planner.observations import answers, standing
 from geo_planner.population import counts, members_of
 from geo_planner.project import Project
 from geo_planner.rules import rate, staffing
@@ -38,7 +38,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         return staffing.count(project, indicator, as_of)
     if indicator.unit_kinds:
         members = _answers(project, indicator, as_of)
-        if members is not None:
+        if members is not None and members.count(UNKNOWN) < len(members.rows):
             return tally_of_members(
                 members,
                 basis="units",
@@ -46,6 +46,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
                 scale=100,
                 data_date=as_of.isoformat(),
             )
+    # Answers in counts (eight of ten schools), or none at all.
     return rate.count(project, indicator, as_of)
 
 
@@ -74,13 +75,13 @@ def _answers(project: Project, indicator: Indicator, as_of: date) -> Members | N
     part = project.observations_of.get(indicator.id)
     if part is None:
         return None
-    rows, _ = members_of(project, indicator, as_of)
+    rows, unsure = members_of(project, indicator, as_of)
     said = standing(part, as_of)
     where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
     if not np.isin(where, rows).any():
         return None
     value = np.full(len(project.units), np.nan)
-    value[where[where >= 0]] = said["value"].to_numpy(dtype=float, na_value=np.nan)[where >= 0]
+    value[where[where >= 0]] = answers(said)[where >= 0]
     answer = value[rows]
     state = np.select([answer > 0, answer <= 0], [COVERED, UNCOVERED], default=UNKNOWN)
     why = np.select(
@@ -88,6 +89,7 @@ def _answers(project: Project, indicator: Indicator, as_of: date) -> Members | N
         [reason("observed_yes"), reason("observed_no")],
         default=reason("unknown_value"),
     )
+    state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
     if indicator.denominator_column is not None:
         zero = counts(project.units, indicator.denominator_column)[rows] == 0
         state[zero], why[zero] = NOT_APPLICABLE, reason("empty")
