@@ -2,7 +2,8 @@
 
 Two records of one type, home unit and normalised name are one facility where they lie within
 ``MERGE_METRES`` of each other. Farther apart (typically a datum shift) or without a position they
-are *in review*: never counted as a second facility, never silently dropped either.
+are *in review*: never counted as a second facility, never silently dropped either. Records that
+name no home unit and lie farther apart are facilities of their own.
 """
 
 from __future__ import annotations
@@ -115,10 +116,12 @@ def find_duplicates(facilities: pd.DataFrame) -> Duplicates:
     points = shapely.centroid(facilities.geometry.to_numpy()[rows])
     x[rows], y[rows] = shapely.get_x(points), shapely.get_y(points)
     groups = place.groupby(["type", "home", "name"], sort=False).indices
-    for number, members in enumerate(groups.values()):
+    for number, ((_, unit, _), members) in enumerate(groups.items()):
         same = rows[members]
-        found.namesakes[same] = number
-        found.cluster[same] = same[_first_near(x[same], y[same])]
+        found.cluster[same] = cluster = same[_first_near(x[same], y[same])]
+        # A chain has one name in many places: far apart, only one unit makes them suspicious.
+        apart = np.isfinite(x[same]) & (unit == "")
+        found.namesakes[same] = np.where(apart, len(groups) + cluster, number)
     return found
 
 

@@ -117,7 +117,9 @@ def coarsest_level(
             if (known & alive & project.hierarchy.of_kinds((kind,))).any()
         )
         if holders:
-            return np.flatnonzero(project.hierarchy.of_kinds(holders) & alive)
+            # Kinds that were asked for count although all of theirs are blank: unknown, not none.
+            counted = tuple(levels[level]) if kinds else holders
+            return np.flatnonzero(project.hierarchy.of_kinds(counted) & alive)
     return np.zeros(0, dtype=np.intp)
 
 

@@ -21,7 +21,12 @@ from geo_planner.tally import Tally
 
 
 def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Pool the units' numerators and denominators, exactly; reported rates serve where none are."""
+    """Pool the units' numerators and denominators, exactly; reported rates serve where none are.
+
+    Where each unit has to reach the target, they are judged one by one instead.
+    """
+    if indicator.aggregation == "all_units_must_meet":
+        return rate.count(project, indicator, as_of)
     rows, unsure = members_of(project, indicator, as_of)
     basis = _basis_with_data(project, indicator, rows)
     if basis is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo_planner.catalogue import Basis
 from geo_planner.coverage import measure
 from geo_planner.exact import compared
 from tests.worlds import (
     CATALOGUE,
+    TAP_WATER,
     communities,
     facilities,
     indicator,
@@ -185,3 +188,55 @@ def test_half_a_year_is_no_fall_against_a_year() -> None:
     # Five in half of 2025 against four in half of 2024: more, although nine in the year before.
     assert (found.lower, found.status) == (5, "trend_bad")
     assert found.tally.history == (("2024H1", Fraction(4)),)
+
+
+def test_a_kind_that_is_counted_and_silent_leaves_the_rate_open() -> None:
+    # 90 of 100 in the regiment; the community is asked for as well and states nothing.
+    row = indicator(
+        "visited",
+        "rate",
+        target=Decimal(85),
+        unit_kinds=("company", "community"),
+        bases=(Basis("cases", "visited", "born"),),
+    )
+    rows = [
+        {"unit_id": "K", "kind": "company", "visited": 90.0, "born": 100.0},
+        {"unit_id": "C", "kind": "community"},
+    ]
+    project = world(units(*rows), catalogue=CATALOGUE.adding(indicators=[row]))
+    assert measure(project, "visited").status == "undetermined"
+    alone = world(units(rows[0]), catalogue=CATALOGUE.adding(indicators=[row]))
+    assert measure(alone, "visited").status == "met"
+
+
+def test_each_company_has_to_reach_its_share_of_households() -> None:
+    # 95 % in each: K1 has 96 of 100, K2 has 90 of 100; pooled 93 % hides who is short.
+    row = replace(TAP_WATER, id="each", target=Decimal(95), aggregation="all_units_must_meet")
+    rows = [
+        {"unit_id": name, "kind": "company", "households": 100.0, "households_tap_water": served}
+        for name, served in (("K1", 96.0), ("K2", 90.0))
+    ]
+    project = world(units(*rows), catalogue=CATALOGUE.adding(indicators=[row]))
+    found = measure(project, "each")
+    assert (found.covered, found.n, found.status, found.tally.pooled) == (1, 2, "not_met", 93)
+    assert found.units.loc["K2", "needs_more"] == 5
+    silent = [*rows[:1], {**rows[1], "households": NAN}]
+    project = world(units(*silent), catalogue=CATALOGUE.adding(indicators=[row]))
+    assert measure(project, "each").status == "undetermined"
+
+
+def test_a_chain_without_units_has_many_places_and_a_double_entry_has_one() -> None:
+    # Two branches of one name 5 km apart; the third record stands 10 m from the first.
+    built = facilities(
+        *(
+            {"facility_type": "childcare", "name": "阳光", "geometry": spot, "places": 10.0}
+            for spot in ((0, 0), (5000, 0), (10, 0))
+        )
+    )
+    found = measure(world(units(DIVISION), built), "places")
+    assert found.lower == 20
+    # Neither unit nor position: nobody can tell the two apart, so one counts.
+    lost = facilities(
+        *({"facility_type": "childcare", "name": "阳光", "places": 10.0} for _ in range(2))
+    )
+    assert measure(world(units(DIVISION), lost), "places").lower == 10
