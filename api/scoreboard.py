@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from api.shown import NOTHING, is_missing, rounded
 from api.words import MEASURES, SHAPES, TRENDS
 from geo_planner.notes import msgid
+from maps.text import verdicts
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -35,6 +36,7 @@ class Line:
     value: str
     target: str
     needs: str
+    meaning: str
     data_date: str
 
 
@@ -76,20 +78,24 @@ def write_line(coverage: Coverage, translator: Translator) -> Line:
         status=coverage.status,
         word=translator.status(coverage.status),
         shape=SHAPES[coverage.status],
-        counted=_counted(coverage),
+        counted=_counted(coverage, translator),
         value=value_text(coverage, translator),
         target=target_text(coverage, translator),
-        needs=needs_text(coverage),
+        needs=verdicts.needed(coverage, translator),
+        meaning=verdicts.meaning(coverage, translator),
         data_date=coverage.data_date or NOTHING,
     )
 
 
-def _counted(coverage: Coverage) -> str:
-    """Return ``covered / n``, with the unknown ones named where there are any."""
+def _counted(coverage: Coverage, translator: Translator) -> str:
+    """Return ``covered / n`` with what is counted, the unknown ones named where there are any."""
     if not coverage.n:
         return NOTHING
-    text = f"{rounded(coverage.covered, 0)} / {rounded(coverage.n, 0)}"
-    return f"{text} (? {rounded(coverage.unknown, 0)})" if coverage.unknown else text
+    whole = verdicts.things(coverage.basis, coverage.n, translator, text=rounded(coverage.n, 0))
+    text = f"{rounded(coverage.covered, 0)} / {whole}"
+    if not coverage.unknown:
+        return text
+    return text + translator(", {unknown} unknown", unknown=rounded(coverage.unknown, 0))
 
 
 def measure_text(measure: str, translator: Translator) -> str:
@@ -99,8 +105,15 @@ def measure_text(measure: str, translator: Translator) -> str:
 
 
 def value_text(coverage: Coverage, translator: Translator) -> str:
-    """Return the value of a verdict, or its bounds where units are unknown."""
+    """Return the value of a verdict, or its bounds where units are unknown.
+
+    Where each unit has to reach the target, it is the number of units that do.
+    """
     row = coverage.indicator
+    if verdicts.nothing_known(coverage):
+        return NOTHING
+    if kept := verdicts.kept_by(coverage, translator):
+        return kept
     if row.measure == "yes/no" and not coverage.n and coverage.lower == coverage.upper:
         return NOTHING if coverage.lower is None else translator(YES if coverage.lower else NO)
     measure = "%" if _is_share(coverage) else row.measure
@@ -155,14 +168,6 @@ def trimmed(value: Fraction | None) -> str:
     if value is None:
         return NOTHING
     return rounded(value, 3).rstrip("0").rstrip(".")
-
-
-def needs_text(coverage: Coverage) -> str:
-    """Return how many more are needed: a number, or the range the unknown ones leave open."""
-    low, high = coverage.needs_more_min, coverage.needs_more_max
-    if low is None or high is None:
-        return NOTHING
-    return str(low) if low == high else f"{low}–{high}"
 
 
 def share_text(part: int, whole: int) -> str:

@@ -10,7 +10,6 @@ from api.printing import print_csv, print_json, print_table, say
 from api.scoreboard import (
     Scoreboard,
     build_scoreboard,
-    needs_text,
     share_text,
     target_text,
     value_text,
@@ -18,6 +17,7 @@ from api.scoreboard import (
 from api.shown import is_missing, rounded
 from api.words import MADE_UP, SHAPES
 from geo_planner.notes import msgid
+from maps.text.verdicts import method, needed
 from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ def print_verdict(coverage: Coverage, reader: Reader) -> None:
     for head, text in (
         (msgid("Value"), value_text(coverage, translator)),
         (msgid("Promise"), target_text(coverage, translator)),
-        (msgid("Needs"), needs_text(coverage)),
+        (msgid("Needs"), needed(coverage, translator)),
         (msgid("Day"), coverage.as_of.isoformat()),
-        (msgid("Method"), reader.text(METHOD_WORDS.get(coverage.method, coverage.method))),
+        (msgid("Method"), method(coverage.method, coverage, translator)),
     ):
         say(f"  {reader.text(head)}: {text}")
     for note in coverage.notes:

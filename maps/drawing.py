@@ -15,7 +15,7 @@ from maps.canvas import Bounds, PlannerMap
 from maps.overlays import OVERLAYS
 from maps.scene import Scene
 from maps.text import Translator, translator
-from maps.text.words import METHOD_WORDS
+from maps.text.verdicts import method
 
 CREDIT = "©"
 """How a note begins that names whose data it is; such notes stand on the map itself."""
@@ -137,7 +137,7 @@ def _facts(scene: Scene, coverage: Coverage | None) -> list[tuple[str, str]]:
         (say("Data of"), (coverage.data_date or "") if coverage else ""),
         (
             say("Method"),
-            say(METHOD_WORDS.get(coverage.method, coverage.method)) if coverage else "",
+            method(coverage.method, coverage, say) if coverage else "",
         ),
         (say("Plan"), say.label(project.catalogue.title)),
         (say("Map approval number"), project.approval_number or say("none recorded")),

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import DayDep, OpenDep
+from api.evidence import explained_rows, reported_rows
 from api.pages.rendering import page
 from api.project_shelf import OpenProject
 from api.request_language import translator_for
 from api.scoreboard import bounds_text, write_line
 from api.shown import is_missing
 from api.verdicts import unit_rows
-from api.words import BASES
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
 from geo_planner.tally import REASONS
-from maps.text import Translator
+from maps.text import Translator, verdicts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,8 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
     coverage = opened.coverage(indicator, day)
     table = coverage.units
     ranked = table[table["rank"].notna()].sort_values("rank")
+    unknown = table[table["state"] == "unknown"]
+    established = coverage.own_covered is not None
     return page(
         request,
         "indicator.html",
@@ -45,19 +47,27 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         coverage=coverage,
         line=write_line(coverage, translator),
         notes=[translator.note(note) for note in coverage.notes],
-        rows=unit_rows(coverage, table.head(MOST_ROWS)),
+        method=verdicts.method(coverage.method, coverage, translator),
+        mode=verdicts.mode_label(coverage, translator),
+        people=verdicts.people_label(coverage, translator),
+        lacking_heading=verdicts.lacking_heading(coverage, translator),
+        established=established,
+        reported=reported_rows(coverage, translator),
+        unknown_units=unit_rows(coverage, unknown.head(MOST_RANKED)),
+        unknown_count=len(unknown),
+        rows=explained_rows(coverage, table.head(MOST_ROWS), translator),
         row_count=len(table),
-        underserved=unit_rows(coverage, ranked.head(MOST_RANKED)),
+        underserved=explained_rows(coverage, ranked.head(MOST_RANKED), translator),
         underserved_count=len(ranked),
-        reachable=_reachable(table),
-        cells=_cells(coverage, translator),
+        reachable=_reachable(table) if established else None,
+        cells=_cells(coverage, translator) if established else [],
         parts=_parts(opened, coverage),
         bounds_text=bounds_text,
         kind_words=_kind_words(opened, translator),
         reasons=REASONS,
-        bases=BASES,
         has_parts=bool(table["total_part"].notna().any()),
-        has_facilities=bool(table["facility_ids"].astype(bool).any()),
+        has_facilities=coverage.basis != "facilities"
+        and bool(table["facility_ids"].astype(bool).any()),
         has_reach=bool(table["reach_state"].notna().any()),
     )
 

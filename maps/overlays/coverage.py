@@ -14,10 +14,12 @@ from maps.palette import STATE_STYLES, StateStyle
 from maps.scene import Scene, is_simulated, source_of, text_of
 from maps.symbols import area_fill, area_swatch, state_symbol
 from maps.text.numbers import decimal, duration, in_measure, is_number, metres
-from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
+from maps.text.verdicts import lacking_heading, method, people_label
+from maps.text.words import REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
+    from maps.text import Translator
 
 SIZE = 18
 
@@ -47,7 +49,7 @@ def draw(scene: Scene) -> Drawing:
         name = say(STATE_WORDS[state])
         legend.append(LegendEntry(swatch(picture), name, len(rows), key=f"state-{state}"))
         if features:
-            data = layer_data(scene, features, _labels(scene)) | {
+            data = layer_data(scene, features, _labels(scene, coverage)) | {
                 "key": f"state-{state}",
                 "fill": area_fill(style),
                 "plain": style.fill,
@@ -105,16 +107,17 @@ def _feature(
     return feature
 
 
-def _labels(scene: Scene) -> tuple[str, ...]:
+def _labels(scene: Scene, coverage: Coverage) -> tuple[str, ...]:
     say = scene.say
     return (
         say("State"),
         say("Reason"),
         say("Figure"),
         say("Nearest facility"),
+        say("Facility record"),
         say("Distance"),
-        say("Children"),
-        say("Lacking"),
+        say("Children") if coverage.basis == "facilities" else people_label(coverage, say),
+        lacking_heading(coverage, say),
         say("Kind"),
         say("Part of"),
         say("Source"),
@@ -135,10 +138,10 @@ def _values(
         state,
         say(REASONS.get(reason, reason)) if reason else "",
         _figure(scene, coverage, row),
-        _nearest(scene, row),
-        distance(scene, row),
+        *_nearest(scene, row),
+        distance(scene, row, how=coverage),
         decimal(row.get("children"), 0) if is_number(row.get("children")) else "",
-        decimal(row.get("lacking"), 0) if is_number(row.get("lacking")) else "",
+        decimal(row["lacking"], 0) if is_number(rank) and is_number(row.get("lacking")) else "",
         scene.kind_label(row.get("kind")),
         scene.unit_name(parent) if parent else "",
         source_of(record, say),
@@ -157,34 +160,51 @@ def _figure(scene: Scene, coverage: Coverage, row: Mapping[str, Any]) -> str:
     return f"{value} ({decimal(part)} / {decimal(total)})"
 
 
-def _nearest(scene: Scene, row: Mapping[str, Any]) -> str:
-    """Return the facilities that cover the unit, or else the nearest one, by name."""
+def _nearest(scene: Scene, row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the nearest facility, or else one that covers the unit, and where its row is from."""
     own = row.get("facility_ids")
     ids = list(own) if isinstance(own, (list, tuple)) else []
     nearest = text_of(row.get("nearest_id"))
     chosen = nearest or (text_of(ids[0]) if ids else "")
     table = scene.project.facilities
     if chosen not in table.index:
-        return chosen
-    return text_of(table.at[chosen, "name"]) or chosen
+        return chosen, ""
+    record = table.loc[chosen]
+    name = text_of(record["name"])
+    return (f"{name} ({chosen})" if name else chosen), source_of(record, scene.say)
 
 
-def distance(scene: Scene, row: Mapping[str, Any], *, brief: bool = False) -> str:
-    """Return how far the nearest facility is, whether that is near enough, and by what method."""
+def distance(scene: Scene, row: Mapping[str, Any], *, how: Coverage | None = None) -> str:
+    """Return how far the nearest facility is and whether that is near enough.
+
+    With ``how``, the verdict, also by what method, and how much longer than the straight line.
+    """
     say = scene.say
-    state, method = text_of(row.get("reach_state")), text_of(row.get("reach_method"))
+    state, by = text_of(row.get("reach_state")), text_of(row.get("reach_method"))
     word = say(REACH_WORDS[state]) if state in REACH_WORDS else ""
     walked, straight = row.get("network_m"), row.get("straight_m")
-    if method == "straight_line" and is_number(straight):
+    if by == "straight_line" and is_number(straight):
         return say(
             "{distance} in a straight line; reach not judged", distance=metres(straight, say)
         )
     if is_number(walked):
-        how = "" if brief else say(METHOD_WORDS.get(method, method))
-        time = duration(row.get("minutes"), say)
-        return " · ".join(part for part in (metres(walked, say), time, word, how) if part)
+        parts = [metres(walked, say), duration(row.get("minutes"), say), word]
+        if how is not None:
+            parts += [method(by, how, say), _detour(walked, straight, say)]
+        return " · ".join(part for part in parts if part)
     if state == "no_path" and is_number(straight):
         return say(
             "{word}; {distance} in a straight line", word=word, distance=metres(straight, say)
         )
     return word
+
+
+def _detour(walked: Any, straight: Any, say: Translator) -> str:  # noqa: ANN401 - cells
+    """Return how many times the straight line the way is."""
+    if not is_number(walked) or not is_number(straight) or straight <= 0:
+        return ""
+    return say(
+        "{ratio} times the straight line of {distance}",
+        ratio=decimal(walked / straight),
+        distance=metres(straight, say),
+    )

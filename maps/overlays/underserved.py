@@ -10,8 +10,17 @@ from maps.fragments import fragment
 from maps.overlays.coverage import distance
 from maps.palette import STATUS_COLOURS
 from maps.scene import Scene, text_of
-from maps.text.numbers import decimal, digits_of, in_measure, is_number
-from maps.text.words import BASIS_WORDS, DIRECTION_WORDS, METHOD_WORDS
+from maps.text.numbers import NOTHING, decimal, digits_of, in_measure, is_number
+from maps.text.verdicts import (
+    is_each,
+    kept_by,
+    meaning,
+    method,
+    needed,
+    nothing_known,
+    things,
+)
+from maps.text.words import DIRECTION_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -20,7 +29,6 @@ LISTED = 200
 """Units listed on the page; the map still shows every one."""
 
 SIGNS = {">=": "≥", "<=": "≤"}
-EACH = "all_units_must_meet"
 
 
 def draw(scene: Scene) -> Drawing:
@@ -56,7 +64,8 @@ def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
         "coverage": coverage,
         "counted": counted(coverage, scene),
         "needs": needs(coverage, scene),
-        "method": say(METHOD_WORDS.get(coverage.method, coverage.method)),
+        "meaning": meaning(coverage, say),
+        "method": method(coverage.method, coverage, say),
         "quote": row.quote,
         "clause": row.clause,
         "reading": say.label(row.reading) if row.reading else "",
@@ -64,7 +73,11 @@ def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
 
 
 def figure(coverage: Coverage, scene: Scene) -> str:
-    """Return the value with its measure; both bounds where they differ."""
+    """Return the value with its measure, both bounds where they differ, or who reaches it."""
+    if nothing_known(coverage):
+        return NOTHING
+    if kept := kept_by(coverage, scene.say):
+        return kept
     measure = "%" if _is_share(coverage) else coverage.indicator.measure
     lower, upper = coverage.lower, coverage.upper
     if lower is not None and upper is not None and lower != upper:
@@ -85,13 +98,11 @@ def counted(coverage: Coverage, scene: Scene) -> str:
     if not coverage.n or coverage.covered is None:
         return ""
     say = scene.say
-    basis = say(BASIS_WORDS[coverage.basis]) if coverage.basis in BASIS_WORDS else ""
     text = say(
-        "{covered} of {n} {basis}",
+        "{covered} of {things}",
         covered=f"{coverage.covered:,}",
-        n=f"{coverage.n:,}",
-        basis=basis,
-    ).strip()
+        things=things(coverage.basis, coverage.n, say),
+    )
     if not coverage.unknown:
         return text
     return text + say(", {unknown} unknown", unknown=f"{coverage.unknown:,}")
@@ -103,17 +114,12 @@ def target(coverage: Coverage, scene: Scene) -> str:
     if row.target is None or row.comparison not in SIGNS:
         return say(DIRECTION_WORDS[row.comparison]) if row.comparison in DIRECTION_WORDS else ""
     text = f"{SIGNS[row.comparison]} {in_measure(row.target_fraction, row.measure, say)}"
-    return say("{target} each", target=text) if row.aggregation == EACH else text
+    return say("{target} each", target=text) if is_each(coverage) else text
 
 
 def needs(coverage: Coverage, scene: Scene) -> str:
-    """Return how many more are needed: a number, or from fewest to most while some are unknown."""
-    fewest, most = coverage.needs_more_min, coverage.needs_more_max
-    if fewest is None or most is None or most == 0:
-        return ""
-    if fewest == most:
-        return f"{most:,}"
-    return scene.say("{fewest} to {most}", fewest=f"{fewest:,}", most=f"{most:,}")
+    """Return what is missing to the target; empty where nothing is, or nobody can say."""
+    return needed(coverage, scene.say) if coverage.needs_more_max else ""
 
 
 def bar(coverage: Coverage) -> dict[str, float] | None:
@@ -126,12 +132,16 @@ def bar(coverage: Coverage) -> dict[str, float] | None:
     ):
         return None
     row = coverage.indicator
-    marked = row.measure == "%" and row.comparison == ">=" and row.target is not None
-    each = row.aggregation == EACH
+    less = row.comparison in ("<=", "trend_down", "trend_flat_or_down")
+    each = is_each(coverage)
+    if less and row.measure != "%" and not each:
+        return None
+    marked = row.measure == "%" and row.target is not None
     return {
         "covered": round(100 * coverage.covered / coverage.n, 2),
         "unknown": round(100 * coverage.unknown / coverage.n, 2),
         "target": 100.0 if each else float(row.target or 0) if marked else -1.0,
+        "less": float(less and not each),
     }
 
 
@@ -139,6 +149,8 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
     table = coverage.units
     if table.empty or "rank" not in table:
         return []
+    of_parts = bool(table["total_part"].notna().any())
+    households = coverage.basis == "households"
     rows = table.loc[table["rank"].notna()].sort_values("rank", kind="stable")
     return [
         {
@@ -150,8 +162,15 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
             "parent": scene.unit_name(text_of(row.get("parent_id")))
             if text_of(row.get("parent_id"))
             else "",
-            "children": decimal(row.get("children"), 0) if is_number(row.get("children")) else "",
-            "distance": distance(scene, row, brief=True),
+            "children": ""
+            if of_parts or not is_number(row.get("children"))
+            else decimal(row["children"], 0),
+            "lacking": things(
+                coverage.basis if households else "cases", int(row["lacking"]), scene.say
+            )
+            if of_parts and is_number(row.get("lacking"))
+            else "",
+            "distance": distance(scene, row),
             "placed": key in scene.unit_points or key in scene.facility_points,
         }
         for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)

@@ -37,11 +37,12 @@ REACH_WORDS: Mapping[str, str] = {
 
 METHOD_WORDS: Mapping[str, str] = {
     "recorded": msgid("facility records"),
-    "streets": msgid("walking distance over streets"),
+    "streets": msgid("distance over streets"),
     "straight_line": msgid("straight line with a detour factor"),
     "offroad": msgid("partly off the streets"),
     "observations": msgid("reported figures"),
     "counted": msgid("counts of units"),
+    "none": msgid("nothing reported"),
 }
 
 BASIS_WORDS: Mapping[str, str] = {

@@ -90,7 +90,9 @@ def test_popups_give_figure_reason_clause_and_source(page: str, project: Project
     assert lines["原因"] == "没有登记设施"
     assert lines["覆盖情况"].startswith("未覆盖")
     assert re.fullmatch(r"单位表\.xlsx，第 \d+ 行", lines["数据来源"])
-    assert lines["距离"].endswith("沿路网步行距离")
+    # By which way and in which mode, and how much longer than the straight line.
+    assert "沿路网距离 · 步行（成人携带儿童）" in lines["距离"]
+    assert re.search(r"为直线距离（[\d,.]+ (?:米|公里)）的 [\d.]+ 倍$", lines["距离"])
 
 
 def test_the_list_is_the_table_s_rank(page: str, project: Project) -> None:

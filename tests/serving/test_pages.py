@@ -144,6 +144,31 @@ def test_the_page_of_a_figure_answers_why(client: TestClient) -> None:
     assert "和谐社区" in text
 
 
+def test_why_names_the_nearest_facility_and_the_rows_of_the_files(client: TestClient) -> None:
+    text = client.get(f"/projects/small/indicators/{REGIMENT}").text
+    # C1 holds S1, the first facility: row 2 of the file.
+    assert "幸福家长学校" in text
+    assert "facilities.xlsx，第 2 行" in text
+    # C4, the sixth unit, is underserved: row 7 of the units.
+    assert "units.xlsx，第 7 行" in text
+    assert "最近：" in text
+    assert "增加 1 个单位" in text
+
+
+def test_a_reported_figure_shows_the_return_behind_it(client: TestClient) -> None:
+    text = client.get("/projects/small/indicators/infant_mortality_rate").text
+    assert "填报数据" in text
+    assert "returns.csv，第 2 行" in text
+    assert ">826<" in text
+
+
+def test_a_target_without_data_says_what_to_import(client: TestClient) -> None:
+    text = client.get("/projects/small/indicators/neonatal_mortality_rate").text
+    assert "指标代码为 neonatal_mortality_rate 的监测数据" in text
+    assert "未填报" in text
+    assert "none" not in re.sub(r"<[^>]*>", "", text)
+
+
 def test_a_made_up_project_says_so_on_every_page(tmp_path) -> None:
     from api.app import create_app
     from api.settings import Settings
