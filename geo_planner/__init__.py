@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo_planner.breakdown import by_unit
     from geo_planner.catalogue import Catalogue, Indicator
     from geo_planner.coverage import Coverage, measure, measure_all
     from geo_planner.project import Project
     from geo_planner.quality import Finding, check
-    from geo_planner.worklist import by_unit, work_list
+    from geo_planner.worklist import work_list
 
 _HOMES = {
     "Catalogue": "catalogue",
@@ -22,7 +23,7 @@ _HOMES = {
     "Finding": "quality",
     "Indicator": "catalogue",
     "Project": "project",
-    "by_unit": "worklist",
+    "by_unit": "breakdown",
     "check": "quality",
     "measure": "coverage",
     "measure_all": "coverage",

@@ -7,6 +7,7 @@ unit is neither reachable nor unreachable, so ``reachable`` stays None.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -259,115 +260,22 @@ def work_list(coverage: Coverage) -> pd.DataFrame:
     )
 
 
-def by_unit(coverage: Coverage, kind: str = "regiment") -> pd.DataFrame:
-    """Return the same count for each unit of a kind above, such as each regiment.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``unit_id`` of ``kind``: ``name``, ``n``, ``covered``, ``uncovered``, ``unknown``
-        (units, or households where the share is of those), ``lower`` and ``upper`` in the
-        indicator's measure (missing where ``n`` is zero: does not apply), ``status`` and
-        ``needs_more_min``, ``needs_more_max``.
-    """
-    from geo_planner.coverage import number, verdict  # noqa: PLC0415 - both read each other
-    from geo_planner.tally import tally_of_members  # noqa: PLC0415
-
-    project, members = coverage.project, coverage.tally.members
-    above = np.flatnonzero(project.hierarchy.of_kinds((kind,)))
-    records = []
-    if members is not None and not members.of_facilities:
-        lifted = project.hierarchy.ancestor_in(project.hierarchy.of_kinds((kind,)))[members.rows]
-        for row in above:
-            part = _part_of(members, lifted == row)
-            if members.part is not None and coverage.basis != "units":
-                from geo_planner.rules.pooling import pooled  # noqa: PLC0415
-
-                tally = pooled(
-                    *_shares(part),
-                    part.rows,
-                    coverage.indicator,
-                    basis=coverage.basis,
-                    as_of=coverage.as_of,
-                )
-            else:
-                tally = tally_of_members(
-                    part,
-                    basis=coverage.basis,
-                    method=coverage.method,
-                    scale=100 if part.part is not None else coverage.indicator.scale,
-                )
-            there = verdict(project, coverage.indicator, coverage.as_of, tally)
-            records.append(
-                {
-                    "unit_id": project.units.index[row],
-                    "name": project.units["name"].iloc[row],
-                    "n": there.n,
-                    "covered": there.covered,
-                    "uncovered": there.uncovered,
-                    "unknown": there.unknown,
-                    "lower": number(there.lower),
-                    "upper": number(there.upper),
-                    "status": there.status,
-                    "needs_more_min": there.needs_more_min,
-                    "needs_more_max": there.needs_more_max,
-                }
-            )
-    columns = [
-        "unit_id",
-        "name",
-        "n",
-        "covered",
-        "uncovered",
-        "unknown",
-        "lower",
-        "upper",
-        "status",
-        "needs_more_min",
-        "needs_more_max",
-    ]
-    return pd.DataFrame(records, columns=columns).set_index("unit_id")
-
-
-def _shares(
-    members: Members,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    nothing = np.full(len(members.rows), np.nan)
-    return (
-        nothing if members.part is None else members.part,
-        nothing if members.total is None else members.total,
-    )
-
-
-def _part_of(members: Members, chosen: npt.NDArray[np.bool_]) -> Members:
-    """Return only the chosen members."""
-    return Members(
-        members.rows[chosen],
-        members.state[chosen],
-        members.reasons[chosen],
-        own=None if members.own is None else members.own[chosen],
-        part=None if members.part is None else members.part[chosen],
-        total=None if members.total is None else members.total[chosen],
-    )
-
-
 def unit_records(coverage: Coverage) -> list[dict[str, Any]]:
     """Return the units behind a figure as plain values, in the order of the contract's fields."""
     table = coverage.units
-    records = table.reset_index(names="unit_id").to_dict("records")
-    return [{str(name): _plain(value) for name, value in record.items()} for record in records]
+    columns = {"unit_id": table.index.tolist()}
+    columns |= {str(name): [_plain(cell) for cell in table[name].tolist()] for name in table}
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+def _plain(cell: Any) -> Any:  # noqa: ANN401 - a cell of any column
     """Return a cell as JSON knows it; every kind of missing value is null."""
-    if isinstance(value, list):
-        return value
-    if value is None or value is pd.NA or value is pd.NaT:
+    if cell is None or cell is pd.NA or cell is pd.NaT:
         return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        if np.isnan(value) or np.isinf(value):
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
             return None
-        return int(value) if value.is_integer() else value
-    return value
+        return int(cell) if cell.is_integer() else cell
+    return cell

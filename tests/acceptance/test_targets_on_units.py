@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from geo_planner.breakdown import by_unit
 from geo_planner.coverage import measure
 from geo_planner.targets import goal_status
-from geo_planner.worklist import by_unit
 from tests.worlds import communities, facilities, stations, units, world
 
 

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import pytest
 
+from geo_planner.breakdown import by_unit
 from geo_planner.coverage import measure, measure_all
 from geo_planner.errors import MissingValueError, NotKnownError
 from geo_planner.quality import check
-from geo_planner.worklist import by_unit, work_list
+from geo_planner.worklist import work_list
 from tests.worlds import CATALOGUE, TOILET, facilities, observations, square, units, world
 
 NAN = float("nan")

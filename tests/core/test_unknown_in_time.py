@@ -8,12 +8,12 @@ from fractions import Fraction
 
 import pytest
 
+from geo_planner.breakdown import by_unit
 from geo_planner.coverage import measure
 from geo_planner.hierarchy import Hierarchy
 from geo_planner.periods import parse_period
 from geo_planner.population import year_ends
 from geo_planner.quality import check
-from geo_planner.worklist import by_unit
 from tests.worlds import (
     CATALOGUE,
     ENROLMENT,

@@ -1,0 +1,106 @@
+"""The same figure for each unit above those counted: every regiment on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from geo_planner.activity import existing_on
+from geo_planner.coverage import Coverage, number, verdict
+from geo_planner.hierarchy import IntArray
+from geo_planner.rules.pooling import pooled
+from geo_planner.tally import Members, Tally, tally_of_members
+
+COLUMNS = (
+    "n",
+    "covered",
+    "uncovered",
+    "unknown",
+    "lower",
+    "upper",
+    "status",
+    "needs_more_min",
+    "needs_more_max",
+)
+
+
+def by_unit(coverage: Coverage, kind: str = "regiment") -> pd.DataFrame:
+    """Return the same count for each unit of a kind above, such as each regiment.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``unit_id`` of ``kind``, those that exist on the date: ``name``, ``n``,
+        ``covered``, ``uncovered``, ``unknown`` (units, or households where the share is of those),
+        ``lower`` and ``upper`` in the indicator's measure (missing where ``n`` is zero: does not
+        apply), ``status`` and ``needs_more_min``, ``needs_more_max``. Empty where no units are
+        counted.
+    """
+    project, members = coverage.project, coverage.tally.members
+    records = []
+    if members is not None and not members.of_facilities:
+        for row, places in _below(coverage, members, kind):
+            tally = _tally(coverage, _part_of(members, places))
+            there = verdict(project, coverage.indicator, coverage.as_of, tally)
+            records.append(
+                {
+                    "unit_id": project.units.index[row],
+                    "name": project.units["name"].iloc[row],
+                    **{name: _shown(getattr(there, name), name) for name in COLUMNS},
+                }
+            )
+    return pd.DataFrame(records, columns=["unit_id", "name", *COLUMNS]).set_index("unit_id")
+
+
+def _shown(value: object, name: str) -> object:
+    return number(value) if name in ("lower", "upper") else value  # type: ignore[arg-type]
+
+
+def _below(coverage: Coverage, members: Members, kind: str) -> Iterator[tuple[int, IntArray]]:
+    """Yield each unit of ``kind`` with the places of the members below it, in its table's order."""
+    tree = coverage.project.hierarchy
+    of_kind = tree.of_kinds((kind,))
+    lifted = tree.ancestor_in(of_kind)[members.rows]
+    order = np.argsort(lifted, kind="stable")
+    above = np.flatnonzero(of_kind)
+    first = np.searchsorted(lifted[order], above, side="left")
+    last = np.searchsorted(lifted[order], above, side="right")
+    alive = existing_on(coverage.project.units, coverage.as_of)
+    for row, begin, end in zip(above.tolist(), first.tolist(), last.tolist(), strict=True):
+        if alive[row] or end > begin:
+            yield row, order[begin:end]
+
+
+def _tally(coverage: Coverage, part: Members) -> Tally:
+    """Count some of the members as the rule counted all of them."""
+    if part.part is not None and part.total is not None and coverage.basis != "units":
+        return pooled(
+            part.part,
+            part.total,
+            part.rows,
+            coverage.indicator,
+            basis=coverage.basis,
+            as_of=coverage.as_of,
+        )
+    tally = tally_of_members(
+        part,
+        basis=coverage.basis,
+        method=coverage.method,
+        scale=100 if part.part is not None else coverage.indicator.scale,
+    )
+    return replace(tally, no_data=coverage.tally.no_data)
+
+
+def _part_of(members: Members, places: IntArray) -> Members:
+    """Return only the members at ``places``."""
+    return Members(
+        members.rows[places],
+        members.state[places],
+        members.reasons[places],
+        own=None if members.own is None else members.own[places],
+        part=None if members.part is None else members.part[places],
+        total=None if members.total is None else members.total[places],
+    )
