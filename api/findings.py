@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from api.words import LAYERS, WEIGHTS
+from geo_planner.notes import row_list
 
 if TYPE_CHECKING:
     from geo_planner.quality import Finding
@@ -29,3 +30,17 @@ def written_findings(found: Sequence[Finding], translator: Translator) -> list[d
         }
         for one in found
     ]
+
+
+def told_places(places: Sequence[str]) -> str:
+    """Return places for people, rows of one file together: ``units.xlsx: 3, 5-7``."""
+    rows: dict[str, list[int]] = {}
+    for place in places:
+        file, _, row = place.rpartition(":")
+        if file and row.isdecimal():
+            rows.setdefault(file, []).append(int(row))
+        else:
+            rows.setdefault(place, [])
+    return "\n".join(
+        f"{file}: {row_list(found)}" if found else file for file, found in rows.items()
+    )

@@ -442,6 +442,15 @@ class DamagedError(StoreError):
 
 
 @dataclass(eq=False)
+class NoProjectError(StoreError):
+    """The folder is none of a project, or is not there."""
+
+    code = "no-project"
+    template = msgid("There is no project in '{folder}'.")
+    folder: str
+
+
+@dataclass(eq=False)
 class NewerFormatError(StoreError):
     """The project was written by a newer version."""
 

@@ -7,56 +7,20 @@ spreadsheet rows they came from.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from geo_planner.activity import active_on, existing_on, has_status
 from geo_planner.assignment import assign, points_in_polygons, with_outline
-from geo_planner.coverage import measure
-from geo_planner.notes import Note, msgid
-from geo_planner.observations import answers, standing
+from geo_planner.findings import Finding, Flags, findings_of
+from geo_planner.notes import msgid
 from geo_planner.population import counts
 from geo_planner.project import Project
-from geo_planner.tally import COVERED
+from geo_planner.report_quality import report_findings
 
-Severity = Literal["contradiction", "review", "gap"]
-Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to look at.
-
-    Attributes
-    ----------
-    note
-        The sentence, as code, template and parameters.
-    severity
-        ``contradiction`` (two facts disagree), ``review`` (a person decides) or ``gap`` (missing).
-    layer
-        ``units``, ``facilities`` or ``observations``.
-    ids
-        Codes of the records concerned.
-    places
-        Where each came from: ``file:row``.
-    """
-
-    note: Note
-    severity: Severity
-    layer: str
-    ids: tuple[str, ...]
-    places: tuple[str, ...]
-
-    @property
-    def code(self) -> str:
-        """Stable name of the kind of finding."""
-        return self.note.code
+__all__ = ["Finding", "check"]
 
 
 def check(project: Project, as_of: date | None = None) -> list[Finding]:
@@ -70,37 +34,10 @@ def check(project: Project, as_of: date | None = None) -> list[Finding]:
         *_duplicate_findings(project),
         *_place_findings(project, day),
         *_unit_findings(project, day),
-        *_report_findings(project, day),
+        *report_findings(project, day),
     ]
     order = ("contradiction", "review", "gap")
     return sorted(found, key=lambda one: order.index(one.severity))
-
-
-def _finding(
-    table: pd.DataFrame,
-    mask: Flags,
-    severity: Severity,
-    layer: str,
-    code: str,
-    template: str,
-    **more: str,
-) -> Iterator[Finding]:
-    """Yield one finding for the flagged rows, or none."""
-    chosen = table[mask]
-    if chosen.empty:
-        return
-    ids = tuple(str(one) for one in chosen.index)
-    params = {"count": len(ids), "ids": list(ids), **more}
-    yield Finding(Note(code, template, params), severity, layer, ids, _places(chosen))
-
-
-def _places(table: pd.DataFrame) -> tuple[str, ...]:
-    if not {"source_file", "source_row"} <= set(table.columns):
-        return ()
-    return tuple(
-        f"{file}:{int(row)}" if pd.notna(row) else str(file)
-        for file, row in zip(table["source_file"], table["source_row"], strict=True)
-    )
 
 
 def _status_findings(project: Project, day: date) -> Iterator[Finding]:
@@ -120,7 +57,7 @@ def _status_findings(project: Project, day: date) -> Iterator[Finding]:
         if "opened_on" in facilities
         else blank
     )
-    yield from _finding(
+    yield from findings_of(
         facilities,
         has_status(facilities, "active") & (closed_on <= today),
         "contradiction",
@@ -130,7 +67,7 @@ def _status_findings(project: Project, day: date) -> Iterator[Finding]:
             "{count} facilities are marked active although their closing date has passed: {ids}."
         ),
     )
-    yield from _finding(
+    yield from findings_of(
         facilities,
         has_status(facilities, "planned") & (opened_on <= today),
         "contradiction",
@@ -140,7 +77,7 @@ def _status_findings(project: Project, day: date) -> Iterator[Finding]:
             "{count} facilities are still planned although their opening date has passed: {ids}."
         ),
     )
-    yield from _finding(
+    yield from findings_of(
         facilities,
         has_status(facilities, "suspended") & np.isnat(closed_on),
         "gap",
@@ -148,7 +85,7 @@ def _status_findings(project: Project, day: date) -> Iterator[Finding]:
         "suspended-without-date",
         msgid("{count} facilities are suspended without a date, so they count on no date: {ids}."),
     )
-    yield from _finding(
+    yield from findings_of(
         facilities,
         has_status(facilities, "closed") & np.isnat(closed_on),
         "gap",
@@ -162,7 +99,7 @@ def _duplicate_findings(project: Project) -> Iterator[Finding]:
     """Records that repeat another one, or may."""
     everything = np.arange(len(project.facilities))
     twins = project.duplicates.standing(everything)
-    yield from _finding(
+    yield from findings_of(
         project.facilities,
         twins.merged,
         "review",
@@ -173,7 +110,7 @@ def _duplicate_findings(project: Project) -> Iterator[Finding]:
             "counted once: {ids}."
         ),
     )
-    yield from _finding(
+    yield from findings_of(
         project.facilities,
         twins.review,
         "review",
@@ -198,7 +135,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
     everything = np.arange(len(facilities))
     found = assign(facilities, everything, units, tree, kinds, outlined=alive)
     loose[found.unassigned] = True
-    yield from _finding(
+    yield from findings_of(
         facilities,
         loose & active,
         "review",
@@ -209,7 +146,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
             "nowhere until confirmed: {ids}."
         ),
     )
-    yield from _finding(
+    yield from findings_of(
         facilities,
         _elsewhere(project, alive),
         "contradiction",
@@ -218,7 +155,7 @@ def _place_findings(project: Project, day: date) -> Iterator[Finding]:
         msgid("{count} facilities lie inside another unit than the recorded one: {ids}."),
     )
     shapes = facilities.geometry
-    yield from _finding(
+    yield from findings_of(
         facilities,
         (shapes.isna() | shapes.is_empty).to_numpy() & active,
         "gap",
@@ -265,7 +202,7 @@ def _unit_findings(project: Project, day: date) -> Iterator[Finding]:
     alive = existing_on(units, day)
     communities = tree.of_kinds(("community",)) & alive
     stated = units["community_kind"].notna().to_numpy() if "community_kind" in units else False
-    yield from _finding(
+    yield from findings_of(
         units,
         communities & ~np.asarray(stated),
         "gap",
@@ -276,7 +213,7 @@ def _unit_findings(project: Project, day: date) -> Iterator[Finding]:
     deep = tuple(kind.id for kind in project.catalogue.unit_kinds.values() if kind.level >= 3)
     small = tree.of_kinds(deep) & alive
     shapes = units.geometry
-    yield from _finding(
+    yield from findings_of(
         units,
         small & (shapes.isna() | shapes.is_empty).to_numpy(),
         "gap",
@@ -286,7 +223,7 @@ def _unit_findings(project: Project, day: date) -> Iterator[Finding]:
     )
     children = counts(units, "children_0_17")
     if not np.isnan(children).all():
-        yield from _finding(
+        yield from findings_of(
             units,
             small & np.isnan(children),
             "gap",
@@ -294,40 +231,24 @@ def _unit_findings(project: Project, day: date) -> Iterator[Finding]:
             "no-children-figure",
             msgid("{count} units do not say how many children they have: {ids}."),
         )
+    levels = np.array(
+        [project.catalogue.unit_kind(str(kind)).level for kind in tree.kinds], dtype=np.int64
+    )
+    yield from findings_of(
+        units,
+        (tree.parent >= 0) & (levels[tree.parent] >= levels),
+        "contradiction",
+        "units",
+        "parent-not-above",
+        msgid("{count} units have a parent that is not of a higher level than they are: {ids}."),
+    )
     # Where some unit has a parent, one of the deeper levels without one stands out.
     if (tree.parent >= 0).any():
-        yield from _finding(
+        yield from findings_of(
             units,
             small & (tree.parent < 0),
             "gap",
             "units",
             "orphan",
             msgid("{count} units have no parent unit in the project: {ids}."),
-        )
-
-
-def _report_findings(project: Project, day: date) -> Iterator[Finding]:
-    """Reports that a facility record contradicts."""
-    for row in project.catalogue.indicators.values():
-        part = project.observations_of.get(row.id)
-        if part is None or row.rule != "has_facility":
-            continue
-        said = standing(part, day)
-        members = measure(project, row.id, day).tally.members
-        if members is None:
-            continue
-        denied = np.zeros(len(project.units), dtype=bool)
-        denied[members.rows[members.state == COVERED]] = True
-        denied &= project.units.index.isin(said.loc[answers(said) == 0, "unit_id"])
-        yield from _finding(
-            project.units,
-            denied,
-            "contradiction",
-            "observations",
-            "report-denies-record",
-            msgid(
-                "{count} units report none for '{indicator}' although a working facility is "
-                "recorded: {ids}."
-            ),
-            indicator=row.label.zh,
         )

@@ -80,6 +80,10 @@ class Label:
         """Return the text in ``language``."""
         return self.zh if language == "zh-CN" else self.en
 
+    def __str__(self) -> str:
+        """Return the English text, as it stands in sentences for developers."""
+        return self.en
+
 
 @dataclass(frozen=True, slots=True)
 class UnitKind:

@@ -25,10 +25,11 @@ from geo_planner.crs import (
     to_wgs84,
     transformer,
 )
-from geo_planner.errors import CrsMissingError, NoStreetsInFileError
+from geo_planner.errors import CrsMissingError, NoStreetsInFileError, RefusedFileError
 from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from layers.sources import RawTable, read_table
+from layers.stated import impossible
 
 GRID = 0.001
 """Metres; positions are rounded to it, so that lines which meet have one common point."""
@@ -63,6 +64,8 @@ def read_road_lines(path: Path, target: CRS | None, stated: str | None) -> RoadL
     ------
     CrsMissingError
         If neither the file nor ``stated`` says in which coordinate system they are.
+    RefusedFileError
+        If lines cannot lie where that system puts them.
     NoStreetsInFileError
         If the file holds no line.
     """
@@ -73,6 +76,7 @@ def read_road_lines(path: Path, target: CRS | None, stated: str | None) -> RoadL
     if not len(lines):
         raise NoStreetsInFileError(path.name, msgid("no row is a line"))
     crs = _stated(table, stated)
+    _require_possible(lines, row + 2, crs, path.name)
     lines, metric = _projected(lines, crs, target)
     long_enough = shapely.length(lines) > GRID
     return RoadLines(
@@ -132,6 +136,15 @@ def _stated(table: RawTable, stated: str | None) -> StatedCrs:
     if table.crs is None:
         raise CrsMissingError("streets", CHOICES)
     return state_crs(table.crs)
+
+
+def _require_possible(lines: Shapes, rows: Ints, stated: StatedCrs, file: str) -> None:
+    """Refuse lines that cannot lie where the stated system puts them, such as swapped degrees."""
+    bounds = shapely.bounds(lines)
+    every = np.ones(len(lines), dtype=np.bool_)
+    faults, _ = impossible(bounds, stated, mask=every, layer="streets", rows=rows)
+    if faults:
+        raise RefusedFileError(file, tuple(faults))
 
 
 def _projected(lines: Shapes, stated: StatedCrs, target: CRS | None) -> tuple[Shapes, CRS]:

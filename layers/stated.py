@@ -19,6 +19,7 @@ from geo_planner.crs import (
     transformer,
     zone_prefix,
 )
+from geo_planner.datums import inside_offset_area
 from geo_planner.errors import (
     CrsMissingError,
     DataError,
@@ -133,7 +134,7 @@ def impossible(
     stated: StatedCrs,
     *,
     mask: Mask,
-    layer: LayerName,
+    layer: str,
     rows: NDArray[np.int64],
     home: tuple[float, float, float, float] | None = None,
 ) -> tuple[list[DataError], Mask]:
@@ -148,7 +149,11 @@ def impossible(
     home
         Degrees around the units already known, in which swapped coordinates show.
     """
-    guesses = _degree_guesses(bounds, home) if stated.geographic else _metre_guesses(bounds, stated)
+    guesses = (
+        _degree_guesses(bounds, stated, home)
+        if stated.geographic
+        else _metre_guesses(bounds, stated)
+    )
     faults: list[DataError] = []
     told = np.zeros(len(mask), dtype=np.bool_)
     for likely, wrong in guesses:
@@ -166,7 +171,7 @@ def impossible(
 
 
 def _degree_guesses(
-    bounds: Bounds, home: tuple[float, float, float, float] | None
+    bounds: Bounds, stated: StatedCrs, home: tuple[float, float, float, float] | None
 ) -> list[tuple[str | None, Mask]]:
     x, y = np.abs(bounds[:, [0, 2]]).max(axis=1), np.abs(bounds[:, [1, 3]]).max(axis=1)
     metres = (x > 1000) & (y > 1000)
@@ -182,6 +187,8 @@ def _degree_guesses(
             & ~((bounds[:, 0] >= west) & (bounds[:, 2] <= east))
         )  # fmt: skip
     nowhere = (x > 180) | (y > 90) | ((x == 0) & (y == 0))
+    if stated.offset:  # the map services of that datum show no point elsewhere
+        nowhere |= ~inside_offset_area(bounds[:, 0], bounds[:, 1])
     return [
         (msgid("metres"), metres),
         (msgid("latitude and longitude in each other's place"), swapped & ~metres),

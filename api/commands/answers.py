@@ -113,7 +113,7 @@ def check(
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Report on data quality. Findings are a report, not a refusal: the exit code stays 0."""
-    from api.findings import FINDING_COLUMNS, written_findings  # noqa: PLC0415 - kept out of --help
+    from api.findings import FINDING_COLUMNS, told_places, written_findings  # noqa: PLC0415 - kept out of --help
     from api.printing import print_csv, print_json, print_table, progress, say  # noqa: PLC0415
     from geo_planner import quality  # noqa: PLC0415
 
@@ -127,8 +127,14 @@ def check(
     elif form == "csv":
         print_csv(rows, FINDING_COLUMNS, excel=excel)
     elif rows:
-        heads = [reader.text(text) for text in (msgid("Weight"), msgid("Layer"), msgid("Finding"))]
-        print_table([[row["weight"], row["layer_name"], row["text"]] for row in rows], heads)
+        words = (msgid("Weight"), msgid("Layer"), msgid("Finding"), msgid("Where it came from"))
+        print_table(
+            [
+                (row["weight"], row["layer_name"], row["text"], told_places(row["places"]) or None)
+                for row in rows
+            ],
+            [reader.text(text) for text in words],
+        )
     else:
         say(reader.text("No finding: nothing contradicts itself."))
 

@@ -1,7 +1,7 @@
 """What only the whole table can tell: keys told apart, codes that exist, parents without circles.
 
-Faults are looked for in the incoming rows, as the stored ones passed already; each names the
-spreadsheet rows of the file.
+Faults are looked for in the incoming rows and in what becomes of the stored ones under them; each
+names the spreadsheet rows of the file.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo_planner.catalogue import Catalogue
+from geo_planner.checks import parts_over_wholes, wrong_date_order
 from geo_planner.errors import (
     CircularParentError,
     DataError,
@@ -18,6 +20,7 @@ from geo_planner.errors import (
     UnknownParentError,
     UnknownUnitError,
 )
+from layers.store.merging import Change
 from layers.store.tables import STORED_COLUMNS, STORED_KEYS, StoredLayer, row_keys
 
 _SHOWN = 8
@@ -71,6 +74,19 @@ def find_reference_faults(
             wrong = incoming.index.isin(served.index)
             faults.append(_unknown_unit(incoming, layer, "serves_units", wrong, served))
     return faults
+
+
+def find_merged_faults(
+    change: Change, incoming: pd.DataFrame, catalogue: Catalogue
+) -> list[DataError]:
+    """Return parts greater than their wholes and ends before beginnings in the rows as merged."""
+    layer = change.layer
+    if layer not in ("units", "facilities") or change.before.empty:
+        return []
+    keys = row_keys(change.table, layer)
+    merged = change.table[keys.isin(row_keys(incoming, layer))]
+    merged = merged.assign(source_row=merged["source_row"].fillna(0))
+    return [*parts_over_wholes(merged, layer, catalogue), *wrong_date_order(merged, layer)]
 
 
 def _unknown_unit(

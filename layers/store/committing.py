@@ -10,15 +10,16 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
+from geo_planner.catalogue import Catalogue
 from geo_planner.crs import choose_metric_crs, crs_label
 from geo_planner.errors import CrsMissingError, RefusedFileError
 from geo_planner.notes import Note, msgid
-from layers.store.checks import find_key_faults, find_reference_faults
+from layers.store.checks import find_key_faults, find_merged_faults, find_reference_faults
 from layers.store.log import Entry
 from layers.store.merging import Change, merge
 from layers.store.sources import StagedFile
 from layers.store.state import State
-from layers.store.tables import SPATIAL, StoredLayer, is_metric
+from layers.store.tables import SPATIAL, STORED_KEYS, StoredLayer, is_metric, row_keys
 
 Reader = Callable[..., Any]
 """Anything that reads a file as :func:`layers.reading.read_layer` does."""
@@ -74,8 +75,13 @@ class ImportReport:
     notes: tuple[Note, ...] = ()
 
 
-def checked_change(state: State, arrival: Arrival, incoming: pd.DataFrame) -> Change:
+def checked_change(
+    state: State, arrival: Arrival, incoming: pd.DataFrame, catalogue: Catalogue
+) -> Change:
     """Return the change that the rows of an arrival, in normal form, make.
+
+    Faults are looked for in the rows as they will stand: a list of households may contradict the
+    households with tap water that an earlier file brought.
 
     Raises
     ------
@@ -89,6 +95,7 @@ def checked_change(state: State, arrival: Arrival, incoming: pd.DataFrame) -> Ch
     change = merge(state.tables[layer], incoming, layer, given=arrival.given)
     units = change.table if layer == "units" else state.tables["units"]
     faults = find_reference_faults(incoming, layer, units)
+    faults += find_merged_faults(change, incoming, catalogue)
     if faults:
         raise RefusedFileError(arrival.file, faults)
     return change
@@ -129,6 +136,37 @@ def _kept_notes(change: Change) -> tuple[Note, ...]:
     return (note,)
 
 
+def _kind_notes(change: Change) -> tuple[Note, ...]:
+    """Say which rows took the place of another kind of thing under the same code."""
+    column = {"units": "kind", "facilities": "facility_type"}.get(change.layer)
+    if column is None or change.before.empty:
+        return ()
+    before = change.before
+    at = row_keys(change.table, change.layer).get_indexer(row_keys(before, change.layer))
+    after = change.table.iloc[at].reset_index(drop=True)
+    other = (before[column].astype(str) != after[column].astype(str)).to_numpy(dtype=bool)
+    if not other.any():
+        return ()
+    key = STORED_KEYS[change.layer][0]
+    told = zip(before[key][other], before[column][other], after[column][other], strict=True)
+    note = Note(
+        "kind-changed",
+        msgid(
+            "{count} rows took the place of stored ones of another kind: {changes}. If they are "
+            "other things that happen to have the same codes, take this import back and give them "
+            "codes of their own."
+        ),
+        {
+            "count": int(other.sum()),
+            "changes": [f"{code} ({old} > {new})" for code, old, new in told][:_SHOWN],
+        },
+    )
+    return (note,)
+
+
+_SHOWN = 8
+
+
 def new_entry(
     state: State, arrival: Arrival, change: Change, *, moment: str, crs: CRS | None
 ) -> Entry:
@@ -166,5 +204,5 @@ def import_report(entry: Entry, arrival: Arrival, change: Change, *, dry_run: bo
         replaced=change.replaced_rows,
         unchanged=change.unchanged_rows,
         import_id=None if dry_run else entry.id,
-        notes=(*arrival.notes, *_kept_notes(change)),
+        notes=(*arrival.notes, *_kept_notes(change), *_kind_notes(change)),
     )

@@ -14,7 +14,8 @@ from pyproj import CRS
 
 from geo_planner.catalogue import Language
 from geo_planner.crs import parse_metric_crs
-from geo_planner.errors import DamagedError, DataError, NewerFormatError
+from geo_planner.errors import DamagedError, DataError, NewerFormatError, NoProjectError
+from geo_planner.notes import msgid
 from layers.store.durable import put_file
 
 FORMAT = 1
@@ -93,6 +94,8 @@ def read_settings(path: Path, project: str) -> ProjectSettings:
 
     Raises
     ------
+    NoProjectError
+        If the folder is no project.
     DamagedError
         If the file is missing or wrong; every fault is named, bad TOML with its line.
     NewerFormatError
@@ -100,8 +103,10 @@ def read_settings(path: Path, project: str) -> ProjectSettings:
     """
     try:
         said = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise DamagedError(project, "project.toml is missing") from None
+    except (FileNotFoundError, NotADirectoryError):
+        if not any(path.with_name(name).exists() for name in ("project.gpkg", "sources")):
+            raise NoProjectError(project) from None
+        raise DamagedError(project, msgid("project.toml is missing")) from None
     except UnicodeDecodeError as problem:
         raise DamagedError(project, f"project.toml is not UTF-8 (byte {problem.start})") from None
     except (tomllib.TOMLDecodeError, OSError) as problem:

@@ -366,7 +366,7 @@ class Store:
     ) -> ImportReport:
         crs = self._crs(state) or chosen_crs(arrival.frame, arrival.layer)
         incoming = stored_table(arrival.frame, arrival.layer, crs)
-        change = checked_change(state, arrival, incoming)
+        change = checked_change(state, arrival, incoming, self.catalogue)
         entry = new_entry(state, arrival, change, moment=_moment(imported_at), crs=crs)
         if not dry_run:
             if arrival.staged is not None:

@@ -165,4 +165,4 @@ def test_names_that_are_not_there_are_refused(
 def test_a_folder_that_is_no_project(call: Call, tmp_path: Path, command: str) -> None:
     done = call(command, tmp_path)
     assert (done.code, done.out) == (1, "")
-    assert "project.toml" in done.err
+    assert f"“{tmp_path.name}”中没有项目" in done.err

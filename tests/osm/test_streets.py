@@ -13,6 +13,7 @@ from geo_planner.errors import (
     CrsMissingError,
     CrsNotMetricError,
     NoStreetsInFileError,
+    RefusedFileError,
     UnknownFormatError,
     UnreadableFileError,
 )
@@ -226,3 +227,11 @@ def test_no_line_in_an_office_file_is_an_error(tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     with pytest.raises(NoStreetsInFileError):
         read_streets(path, METRIC)
+
+
+def test_lines_that_cannot_lie_where_they_say(tmp_path):
+    # Latitude before longitude: 93.5 degrees north is nowhere.
+    swapped = gpd.GeoDataFrame(geometry=[LineString([(42.8, 93.5), (42.8, 93.6)])], crs=4326)
+    swapped.to_file(tmp_path / "a.geojson")
+    with pytest.raises(RefusedFileError, match="rows 2 cannot be EPSG:4326"):
+        read_streets(tmp_path / "a.geojson", METRIC)

@@ -256,3 +256,9 @@ def test_facilities_outside_their_areas_until_shifted_back(tmp_path: Path) -> No
     assert notes(wrong)["looks-shifted"]["datum"] == "GCJ-02"
     right = read_layer(path, crs="GCJ-02", target_crs=CRS.from_epsg(4540), **said)
     assert "looks-shifted" not in notes(right)
+
+
+@pytest.mark.parametrize("datum", ["GCJ-02", "BD-09"])
+def test_map_service_degrees_exist_only_around_china(tmp_path: Path, datum: str) -> None:
+    with pytest.raises(RefusedFileError, match=rf"rows 3 cannot be {datum}: 2.3 48.8"):
+        points(tmp_path, "经度,纬度", "93.5,42.8", "2.3,48.8", crs=datum)

@@ -13,6 +13,7 @@ from geo_planner.errors import (
     DamagedError,
     LockedError,
     NewerFormatError,
+    NoProjectError,
     NotKnownError,
     NotWrittenError,
 )
@@ -53,8 +54,12 @@ def test_a_missing_part_is_named(store):
     assert "project.gpkg is missing" in damage(store)
     (store.path / "project.toml").unlink()
     assert "project.toml is missing" in damage(store)
-    with pytest.raises(DamagedError, match=r"project\.toml is missing"):
-        Store(store.path / "nowhere")
+
+
+def test_a_folder_that_is_no_project_is_not_called_damaged(store):
+    for other in (store.path / "nowhere", store.path / "project.toml"):
+        with pytest.raises(NoProjectError, match="no project"):
+            Store(other)
 
 
 @pytest.mark.parametrize("left", [0, 50, 4096, 0.5, 0.99])
