@@ -103,6 +103,8 @@ def figure(row: Mapping[str, object], *, scale: int, answers: bool = False) -> F
         return Figure(
             period, top, bottom, top / bottom * scale if bottom else None, empty=bottom == 0
         )
+    if scale == 1 and value is None and bottom is None:
+        value = top  # a count is its own figure
     if answers and value in (0, 1):
         value = value * scale
     return Figure(period, top, bottom, value)

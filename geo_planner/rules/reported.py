@@ -7,6 +7,7 @@ that has any, pooled. Levels are never added up, so nobody is counted twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
 from geo_planner.observations import Figure, figure, series, standing
+from geo_planner.periods import Period
 from geo_planner.population import year_ends
 from geo_planner.project import Project
 from geo_planner.tally import Tally
@@ -156,41 +158,76 @@ def _of_many(
     figures: list[Figure],
     as_of: date,
 ) -> Tally:
-    """Pool the reports of several units; a unit that has not reported leaves the rate open."""
+    """Pool the reports of several units; a unit that has not reported leaves the rate open.
+
+    Plain counts are added up, rates without their counts cannot be.
+    """
     rows = level["row"].to_numpy(dtype=np.intp)
     kinds = tuple(sorted({str(project.hierarchy.kinds[row]) for row in rows}))
     alive = project.hierarchy.of_kinds(kinds) & existing_on(project.units, as_of)
-    missing = int(np.count_nonzero(alive)) - int(np.count_nonzero(alive[rows]))
-    counted = [one for one in figures if one.numerator is not None and one.denominator is not None]
-    missing += len(figures) - len(counted)
-    top = sum((one.numerator or Fraction(0) for one in counted), Fraction(0))
+    silent = int(np.count_nonzero(alive)) - len(rows)
+    latest = max((one.period for one in figures), key=lambda one: one.order)
+    added = indicator.measure == "count"
+    counted = [
+        one
+        for one in figures
+        if (one.value is not None if added else None not in (one.numerator, one.denominator))
+    ]
+    missing = silent + len(figures) - len(counted)
+    tops = (one.value if added else one.numerator for one in counted)
+    top = sum((one or Fraction(0) for one in tops), Fraction(0))
     bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
-    notes: tuple[Note, ...] = ()
-    if missing:
-        notes = (
-            Note(
-                "reports-missing",
-                msgid("{count} units have not reported counts, so the rate is not certain."),
-                {"count": missing},
-            ),
-        )
-    value = top * indicator.scale / bottom if bottom else None
-    return Tally(
-        basis="cases",
+    older = sum(one.period != latest for one in figures)
+    tally = Tally(
+        basis="value",
         method="observations",
+        lower=top,
+        upper=top,
+        data_date=latest.text,
+        notes=_many_notes(missing, older, latest),
+        open_above=missing > 0,
+        no_data=not counted,
+    )
+    if added:
+        return tally
+    value = top * indicator.scale / bottom if bottom else None
+    return replace(
+        tally,
+        basis="cases",
         covered=int(top),
         uncovered=max(0, int(bottom - top)),
         unknown=0,
         size=int(bottom),
         lower=value,
         upper=value,
-        data_date=max((one.period for one in figures), key=lambda one: one.order).text,
-        notes=notes,
-        open_above=missing > 0,
         open_below=missing > 0,
         empty=bool(counted) and not bottom and not missing,
-        no_data=not counted,
     )
+
+
+def _many_notes(missing: int, older: int, latest: Period) -> tuple[Note, ...]:
+    """Say who has not reported, and whose last report is an older one."""
+    notes = []
+    if missing:
+        notes.append(
+            Note(
+                "reports-missing",
+                msgid("{count} units have not reported counts, so the rate is not certain."),
+                {"count": missing},
+            )
+        )
+    if older:
+        notes.append(
+            Note(
+                "reports-older",
+                msgid(
+                    "{count} units last reported for another period than {period}; those figures "
+                    "are used."
+                ),
+                {"count": older, "period": latest.text},
+            )
+        )
+    return tuple(notes)
 
 
 def reported_history(
