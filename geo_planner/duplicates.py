@@ -100,7 +100,11 @@ def find_duplicates(facilities: pd.DataFrame) -> Duplicates:
     """
     count = len(facilities)
     found = Duplicates(*(np.full(count, -1, dtype=np.intp) for _ in range(3)))
-    home = facilities["unit_id"].astype(object) if "unit_id" in facilities else pd.Series("", facilities.index)
+    home = (
+        facilities["unit_id"].astype(object)
+        if "unit_id" in facilities
+        else pd.Series("", facilities.index)
+    )
     place = pd.DataFrame(
         {"type": facilities["facility_type"].to_numpy(), "home": home.fillna("").to_numpy()}
     )

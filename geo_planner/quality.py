@@ -24,8 +24,9 @@ __all__ = ["Finding", "check"]
 
 
 def check(project: Project, as_of: date | None = None) -> list[Finding]:
-    """Return every finding on a date (default: the project's reference date, else the latest data).
+    """Return every finding on a date.
 
+    Default: the project's reference date, else after every date there is in the data.
     Contradictions come first, then what needs review, then gaps.
     """
     day = as_of or project.reference_date or date.max

@@ -285,3 +285,26 @@ def test_nobody_may_have_any() -> None:
     found = measure(project, "cases")
     assert (found.covered, found.uncovered, found.status) == (1, 1, "not_met")
     assert by_unit(found).loc["G2", "status"] == "not_met"
+
+
+def test_regiments_that_are_no_more_are_not_listed_and_no_data_stays_no_data() -> None:
+    gone = {"unit_id": "OLD", "kind": "regiment", "abolished_on": "2020-01-01"}
+    rows = [*REGIMENTS, gone, *communities("regiment", 2, parent_id="G1")]
+    table = by_unit(measure(world(units(*rows)), "regiment"))
+    assert table["status"].to_dict() == {"G1": "no_data", "G2": "not_applicable"}
+    built = facilities(*stations(["R001"]))
+    table = by_unit(measure(world(units(*rows), built), "regiment"))
+    assert table.loc["G1", ["n", "covered", "lower"]].tolist() == [2, 1, 50]
+
+
+@pytest.mark.parametrize("dtype", ["category", "string", "str"])
+def test_text_columns_of_any_kind(dtype: str) -> None:
+    rows = units(*communities("regiment", 2), *communities(None, 1))
+    built = facilities({"unit_id": "R001"}, {"serves_units": "R002"}, {"status": "closed"})
+    plain = measure(world(rows, built), "regiment").as_json(units=True)
+    for name in ("community_kind", "kind", "name"):
+        rows[name] = rows[name].astype(dtype)
+    for name in ("unit_id", "serves_units", "status", "facility_type", "name"):
+        built[name] = built[name].astype(dtype)
+    assert measure(world(rows, built), "regiment").as_json(units=True) == plain
+    assert check(world(rows, built))
