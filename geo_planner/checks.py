@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_planner.catalogue import Catalogue
+from geo_planner.catalogue import Catalogue, Label
 from geo_planner.errors import (
     BadNumberError,
     BadValueError,
@@ -121,10 +121,8 @@ def unknown_words(frame: pd.DataFrame, layer: LayerName, catalogue: Catalogue) -
         "facilities": {"facility_type": list(catalogue.facility_types)},
         "observations": {"indicator": list(catalogue.indicators)},
     }
-    labels = {kind.id: f"{kind.id} ({kind.label.zh})" for kind in catalogue.unit_kinds.values()}
-    labels |= {
-        kind.id: f"{kind.id} ({kind.label.zh})" for kind in catalogue.facility_types.values()
-    }
+    rows_named = (catalogue.unit_kinds, catalogue.facility_types, catalogue.indicators)
+    labels = {one.id: one.label for named in rows_named for one in named.values()}
     faults: list[DataError] = []
     for column, words in {**rows[layer], **allowed}.items():
         if column not in frame:
@@ -133,18 +131,23 @@ def unknown_words(frame: pd.DataFrame, layer: LayerName, catalogue: Catalogue) -
         wrong = (values.notna() & ~values.isin(list(words))).to_numpy(dtype=bool)
         if wrong.any():
             names = list(words)
-            near = names if len(names) <= 40 else _near_words(values[wrong], names)
-            told = [labels.get(name, name) for name in near]
+            near = names if len(names) <= 40 else _near_words(values[wrong], names, labels)
+            told = [f"{name} ({labels[name].zh})" if name in labels else name for name in near]
             faults.append(
                 BadValueError(layer, column, some(values[wrong]), rows_of(frame, wrong), told)
             )
     return faults
 
 
-def _near_words(values: pd.Series, names: list[str]) -> list[str]:
+def _near_words(values: pd.Series, names: list[str], labels: Mapping[str, Label]) -> list[str]:
+    """Return the names that the words, or labels in either language, come close to."""
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
 
-    near = [name for value in some(values) for name in get_close_matches(value, names, n=3)]
+    known = {name: name for name in names}
+    known |= {text: name for name in names for text in (labels[name].zh, labels[name].en)}
+    near = [
+        known[match] for value in some(values) for match in get_close_matches(value, known, n=3)
+    ]
     return list(dict.fromkeys(near)) or [*names[:12], "..."]
 
 

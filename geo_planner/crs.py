@@ -44,8 +44,8 @@ CHOICES: tuple[str, ...] = (
     "CGCS2000 (EPSG:4490)",
     "GCJ-02",
     "BD-09",
-    "EPSG:4534-4554 (CGCS2000 3-degree Gauss-Kruger, 75E-135E)",
-    "EPSG:4513-4533 (the same with zone number 25-45 before the easting)",
+    msgid("EPSG:4534-4554 (CGCS2000 3-degree Gauss-Kruger, 75E-135E)"),
+    msgid("EPSG:4513-4533 (the same with zone number 25-45 before the easting)"),
 )
 """What an office may state; any other EPSG code that needs no guessing is taken too."""
 

@@ -26,6 +26,7 @@ from layers.numerals import (
     parse_degrees,
     parse_number,
     plain_text,
+    visible,
 )
 from layers.sources.table import Cells, Mask, plain_numbers
 
@@ -72,7 +73,7 @@ def shown(cell: Any) -> str:  # noqa: ANN401 - a cell
         return str(int(cell))
     if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
         return cell.date().isoformat()
-    return str(cell).strip()
+    return visible(str(cell)).strip()
 
 
 def text_cells(cells: Cells) -> Converted:

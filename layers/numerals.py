@@ -78,9 +78,23 @@ _GROUPED = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _NUMERAL = re.compile(r"^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """Return text without what nobody sees, such as zero-width spaces pasted from a web page.
+
+    With them two codes that look the same would be two units.
+    """
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+
+
 def plain_text(text: str) -> str:
     """Return text with full-width letters narrow and no leading apostrophe or outer spaces."""
-    return unicodedata.normalize("NFKC", text).strip().removeprefix("'").strip()
+    return unicodedata.normalize("NFKC", visible(text)).strip().removeprefix("'").strip()
 
 
 def is_unknown_word(text: str) -> bool:

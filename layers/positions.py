@@ -10,7 +10,14 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_planner.crs import CHOICES, StatedCrs, choose_metric_crs, parse_crs, state_crs
+from geo_planner.crs import (
+    CHOICES,
+    StatedCrs,
+    choose_metric_crs,
+    crs_label,
+    parse_crs,
+    state_crs,
+)
 from geo_planner.errors import (
     DatumUnknownError,
     NotKnownError,
@@ -28,6 +35,7 @@ from layers.stated import (
     degrees_of,
     impossible,
     move,
+    outside_area,
     state_rows,
 )
 
@@ -167,6 +175,7 @@ def _move_all(
     if made.crs is None:
         corners = np.vstack(degrees)
         made.crs = choose_metric_crs((*corners.min(axis=0), *corners.max(axis=0)))
+    _tell_far(made, bounds, groups, table.rows)
     for stated, mask in groups:
         target = made.crs
         made.shapes[mask] = shapely.transform(
@@ -180,3 +189,23 @@ def _move_all(
     if len(groups) > 1:
         text = msgid("The rows state different coordinate systems, each was honoured: {systems}.")
         made.notes.append(Note("mixed-crs", text, {"systems": list(made.stated)}))
+
+
+def _tell_far(
+    made: Placed,
+    bounds: Bounds,
+    groups: list[tuple[StatedCrs, Mask]],
+    rows: NDArray[np.int64],
+) -> None:
+    """Say which rows lie where the project's system is no longer a good ruler."""
+    far = np.zeros(len(rows), dtype=np.bool_)
+    for stated, mask in groups:
+        far[mask] = outside_area(degrees_of(stated, bounds[mask][:, :2]), made.crs)
+    if far.any() and made.crs is not None:
+        text = msgid(
+            "{count} positions lie far outside the area of the project's coordinate system {crs}, "
+            "where lengths come out wrong: rows {rows}."
+        )
+        where = tuple(int(row) for row in rows[far])
+        params = {"count": int(far.sum()), "crs": crs_label(made.crs), "rows": where}
+        made.notes.append(Note("far-from-crs", text, params))

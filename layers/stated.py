@@ -219,7 +219,7 @@ def _metre_guesses(bounds: Bounds, stated: StatedCrs) -> list[tuple[str | None, 
             (crs_label(gauss_kruger_crs(int(zone))), zones == zone)
             for zone in np.unique(zones[(zones != 0) & (zones != mine)])
         ]
-    guesses.append((None, _outside_area(bounds, stated)))
+    guesses.append((None, outside_area(degrees_of(stated, bounds[:, :2]), stated.crs)))
     return guesses
 
 
@@ -228,11 +228,10 @@ def _without_number(code: int) -> str:
     return f"EPSG:{code + 21}" if code >= 4513 else f"EPSG:{code + 11}"
 
 
-def _outside_area(bounds: Bounds, stated: StatedCrs) -> Mask:
-    """Return where coordinates lie more than six degrees outside the system's area of use."""
-    degrees = degrees_of(stated, bounds[:, :2])
+def outside_area(degrees: NDArray[np.float64], crs: CRS | None) -> Mask:
+    """Return which degrees lie more than six degrees outside a system's area of use."""
     finite = np.isfinite(degrees).all(axis=1)
-    area = stated.crs.area_of_use
+    area = None if crs is None else crs.area_of_use
     if area is None:
         return np.asarray(~finite, dtype=np.bool_)
     lon, lat = degrees[:, 0], degrees[:, 1]

@@ -84,9 +84,18 @@ def _separator(text: str) -> tuple[str, str]:
 def _parsed(text: str, separator: str, *, file: str) -> list[list[str]]:
     for strict in (True, False):
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+        rows: list[list[str]] = []
+        line = 0
         try:
-            return list(reader)
+            for row in reader:
+                rows.append(row)
+                line = reader.line_num
         except csv.Error as broken:
-            if not strict or "unexpected end" in str(broken):
+            if "unexpected end" in str(broken) or "field limit" in str(broken):
+                reason = f"a quotation mark opened in line {line + 1} is not closed"
+                raise UnreadableFileError(file, reason) from None
+            if not strict:
                 raise UnreadableFileError(file, f"line {reader.line_num}: {broken}") from None
+        else:
+            return rows
     raise AssertionError

@@ -118,6 +118,8 @@ class Translator:
         if isinstance(value, GeoPlannerError):
             return self.error(value)
         if isinstance(value, (list, tuple, set, frozenset)):
+            if name == "choices":
+                value = [self.catalogue.gettext(str(one)) for one in value]
             return self._list(value)
         if isinstance(value, str) and name in _COLUMN_PARAMS:
             return self._column(value)

@@ -93,3 +93,40 @@ def test_a_report_that_denies_a_record_names_its_own_row(call: Call, office: Pat
 def test_a_parent_of_a_lower_level_is_found(call: Call, office: Path) -> None:
     assert send(call, office, "units", "unit_id,name,kind,parent_id\nD,师,division,K1\n").code == 0
     assert found(call, office)["parent-not-above"]["ids"] == ["D"]
+
+
+def test_what_nobody_sees_makes_no_second_unit(call: Call, office: Path) -> None:
+    text = "unit_id,name,kind\nK1\u200b,一\ufeff连,company\nK\u202a2,二连,company\n"
+    assert send(call, office, "units", text).code == 0
+    rows = json.loads(
+        call("access", office, "--facility-type", "child_home", "--format", "json").out
+    )
+    assert [(row["unit_id"], row["name"]) for row in rows] == [("C1", "一社区")]
+    text = "unit_id,name,kind\nK3,三连,company\nK3\u200b,三连,company\n"
+    assert "repeats values of 'unit_id' (K3)" in send(call, office, "units", text).err
+
+
+def test_a_near_label_is_named_with_its_code(call: Call, office: Path) -> None:
+    text = "indicator,unit_id,period,value\n儿童之家覆盖率,C1,2025,1\n"
+    assert (
+        "child_home_coverage (社区儿童之家覆盖率)" in send(call, office, "observations", text).err
+    )
+
+
+def test_a_quotation_mark_never_closed_is_named_by_its_line(call: Call, office: Path) -> None:
+    for rest in (3, 20_000):
+        text = 'unit_id,name,kind\nK5,五连,company\nK6,"六连,company\n' + "K7,七连,company\n" * rest
+        assert "opened in line 3 is not closed" in send(call, office, "units", text).err
+
+
+def test_places_far_from_the_project_are_told(call: Call, office: Path) -> None:
+    text = "unit_id,name,kind,lon,lat\nK8,八连,company,93.5,42.8\nK9,九连,company,2.3,48.8\n"
+    done = send(call, office, "units", text, "--crs", "WGS84")
+    assert "1 positions lie far outside" in done.out
+    assert "EPSG:4540, where lengths come out wrong: rows 3" in done.out
+
+
+def test_choices_are_in_the_reader_s_language(call: Call, office: Path) -> None:
+    done = call("import", office, office.parent / "units.csv", "--layer", "units", "--crs", "没有")
+    assert "Gauss" not in done.err
+    assert "EPSG:4534-4554" in done.err

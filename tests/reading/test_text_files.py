@@ -61,7 +61,7 @@ def test_short_rows_are_filled_with_blanks(tmp_path: Path) -> None:
 
 
 def test_a_quote_that_never_ends_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFileError, match="unexpected end"):
+    with pytest.raises(UnreadableFileError, match="opened in line 2 is not closed"):
         read_units(write_csv(tmp_path / "a.csv", '单位代码,名称\nu1,"一连\nu2,二连\n'))
 
 
