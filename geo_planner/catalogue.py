@@ -273,6 +273,9 @@ def _lacking(row: Indicator) -> Iterator[Note]:
     if row.rule in ("has_facility", "within_reach") and row.facility_type is None:
         template = msgid("{what} '{id}' has rule '{rule}' but no facility type")
         yield _fault("indicator", row.id, template, rule=row.rule)
+    if row.rule == "within_reach" and row.further_types:
+        template = msgid("{what} '{id}' has rule '{rule}', which takes one facility type only")
+        yield _fault("indicator", row.id, template, rule=row.rule)
     if row.rule == "household_share" and not row.bases:
         template = msgid("{what} '{id}' has rule '{rule}' but no basis")
         yield _fault("indicator", row.id, template, rule=row.rule)

@@ -85,6 +85,13 @@ class Project:
         """Observations by indicator, oldest first."""
         return sorted_by_indicator(self.observations)
 
+    def as_of(self, day: date) -> Project:
+        """Return the project with ``day`` as the date its results are given for.
+
+        Rows are kept: what exists and works is decided by their dates when a question is asked.
+        """
+        return replace(self, reference_date=day)
+
     def adding(self, facilities: gpd.GeoDataFrame) -> Project:
         """Return the project with more facilities (rows with an id already there replace it)."""
         more = facilities.to_crs(self.crs)

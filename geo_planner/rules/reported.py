@@ -42,7 +42,7 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
     stands = np.flatnonzero(where >= 0)
     stands = stands[existing_on(project.units, as_of)[where[stands]]]
     said = said.iloc[stands].assign(row=where[stands])
-    level = _coarsest_reported(project, said)
+    level = _standing_level(project, said, as_of)
     if level is None:
         return None
     rows = level["row"].to_numpy(dtype=np.intp)
@@ -79,13 +79,26 @@ def _is_top(project: Project, row: int) -> bool:
     return project.catalogue.unit_kind(kind).level == 1
 
 
-def _coarsest_reported(project: Project, said: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the observations of the coarsest level that reports; levels are never added up."""
+def _standing_level(project: Project, said: pd.DataFrame, as_of: date) -> pd.DataFrame | None:
+    """Return the observations of the one level whose reports stand; levels are never added up.
+
+    The coarsest level that reports, unless a finer one has reported for a later period in full.
+    """
     if said.empty:
         return None
     kinds = project.hierarchy.kinds[said["row"].to_numpy(dtype=np.intp)]
     levels = np.array([project.catalogue.unit_kind(str(kind)).level for kind in kinds])
-    return said[levels == levels.min()]
+    chosen = said[levels == levels.min()]
+    for level in np.unique(levels)[1:]:
+        finer = said[levels == level]
+        latest = finer[finer["begins"] == finer["begins"].max()]
+        if latest["begins"].max() <= chosen["begins"].max():
+            continue
+        of_level = tuple(sorted(set(kinds[levels == level])))
+        alive = project.hierarchy.of_kinds(of_level) & existing_on(project.units, as_of)
+        if len(latest) == np.count_nonzero(alive):
+            chosen = latest
+    return chosen
 
 
 def _of_one(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> Tally:

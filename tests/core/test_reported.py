@@ -55,3 +55,25 @@ def test_an_older_report_among_them_is_told() -> None:
     assert (found.lower, found.data_date) == (Fraction(95), "2025")
     note = next(one for one in found.notes if one.code == "reports-older")
     assert note.params == {"count": 1, "period": "2025"}
+
+
+@pytest.mark.parametrize(
+    ("regiments", "value", "date"),
+    [
+        # Both regiments have reported 2025: 190 of 200 goes before the division's older figure.
+        ((90.0, 100.0), 95, "2025"),
+        # One is silent, so the division's own figure of 2024 stands.
+        ((90.0, None), 80, "2024"),
+    ],
+)
+def test_a_newer_level_stands_once_it_is_complete(
+    regiments: tuple[float, float | None], value: int, date: str
+) -> None:
+    rows = [
+        {"unit_id": unit, "numerator": count, "denominator": 100.0}
+        for unit, count in zip(("G1", "G2"), regiments, strict=True)
+        if count is not None
+    ]
+    division = {"unit_id": "D", "period": "2024", "numerator": 80.0, "denominator": 100.0}
+    found = said("enrolment", division, *rows)
+    assert (found.lower, found.data_date) == (value, date)

@@ -10,10 +10,19 @@ import pytest
 
 from geo_planner.breakdown import by_unit
 from geo_planner.coverage import measure, measure_all
-from geo_planner.errors import MissingValueError, NotKnownError
+from geo_planner.errors import CatalogueError, MissingValueError, NotKnownError
 from geo_planner.quality import check
 from geo_planner.worklist import work_list
-from tests.worlds import CATALOGUE, TOILET, facilities, observations, square, units, world
+from tests.worlds import (
+    CATALOGUE,
+    EMERGENCY,
+    TOILET,
+    facilities,
+    observations,
+    square,
+    units,
+    world,
+)
 
 NAN = float("nan")
 DIVISION = {"unit_id": "D", "kind": "division"}
@@ -397,3 +406,17 @@ def test_reach_year_by_year() -> None:
     # 20 minutes at 30 km/h are 10 km: none to 2021, one of two from 2022, both since 2025.
     assert dict(found.tally.history) == {"2020": 0, "2021": 0, "2022": 50, "2023": 50, "2024": 50}
     assert (found.lower, found.status, found.method) == (100, "trend_ok", "straight_line")
+
+
+def test_a_project_as_of_another_day() -> None:
+    built = facilities({"unit_id": "U1", "opened_on": "2025-06-01"})
+    project = world(units({"unit_id": "U1", "community_kind": "urban"}), built)
+    assert measure(project, "urban").covered == 1
+    assert measure(project.as_of(date(2025, 5, 31)), "urban").covered == 0
+    assert project.reference_date == date(2025, 12, 31)
+
+
+def test_reach_takes_one_facility_type() -> None:
+    row = replace(EMERGENCY, id="two", further_types=("childcare",))
+    with pytest.raises(CatalogueError, match="one facility type only"):
+        CATALOGUE.adding(indicators=[row])
