@@ -30,23 +30,33 @@ def explained_rows(
     """
     of_facilities = coverage.basis == "facilities"
     table = coverage.project.facilities if of_facilities else coverage.project.units
-    part = _plain(table, frame.index)
     rows = unit_rows(coverage, frame)
+    origins = _records(table, [str(row["unit_id"]) for row in rows])
+    idle = _idle(coverage, rows)
+    named = {str(key) for row in rows for key in _named(row)}
+    records = _records(
+        coverage.project.facilities, [*named, *(k for ks in idle.values() for k in ks)]
+    )
+    places = {key: _place(key, row, translator) for key, row in records.items()}
     for row in rows:
-        key = str(row["unit_id"])
-        row["origin"] = source_of(part.get(key, {}), translator)
+        key, nearest = str(row["unit_id"]), row.get("nearest_id")
+        own = [] if of_facilities else [str(one) for one in row["facility_ids"]]
+        row["origin"] = source_of(origins.get(key, {}), translator)
         row["detour"] = _detour(row)
-        own = [] if of_facilities else row["facility_ids"]
-        row["served_by"] = [_facility(coverage, one, translator) for one in own]
-        nearest = row.get("nearest_id")
+        row["served_by"] = [places[one] for one in own if one in places]
         away = not is_missing(nearest) and str(nearest) not in own
-        row["nearest"] = _facility(coverage, str(nearest), translator) if away else None
-        only_idle = row["reason"] == "only_inactive"
-        row["idle"] = _idle(coverage, key, translator) if only_idle else []
+        row["nearest"] = places.get(str(nearest)) if away else None
+        row["idle"] = [places[one] for one in idle.get(key, [])]
     return rows
 
 
-def _plain(table: pd.DataFrame, keys: pd.Index) -> dict[str, dict[str, Any]]:
+def _named(row: dict[str, Any]) -> list[Any]:
+    """Return the codes of facilities a row names."""
+    nearest = row.get("nearest_id")
+    return [*row["facility_ids"], *([] if is_missing(nearest) else [nearest])]
+
+
+def _records(table: pd.DataFrame, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return rows of a table by key, without shapes."""
     part = table.loc[table.index.isin(keys)].drop(columns="geometry", errors="ignore")
     return dict(zip(map(str, part.index), part.to_dict("records"), strict=True))
@@ -59,12 +69,8 @@ def _detour(row: dict[str, Any]) -> float | None:
     return float(walked) / float(straight)
 
 
-def _facility(coverage: Coverage, key: str, translator: Translator) -> dict[str, str]:
-    """Return a facility as its code, name and row."""
-    table = coverage.project.facilities
-    if key not in table.index:
-        return {"id": key, "name": "", "origin": "", "status": ""}
-    row = table.loc[key]
+def _place(key: str, row: dict[str, Any], translator: Translator) -> dict[str, str]:
+    """Return a facility as its code, name, status and where its row came from."""
     status = "" if is_missing(row.get("status")) else str(row["status"])
     word = FACILITY_STATUS_WORDS.get(status)
     return {
@@ -75,14 +81,19 @@ def _facility(coverage: Coverage, key: str, translator: Translator) -> dict[str,
     }
 
 
-def _idle(coverage: Coverage, unit_id: str, translator: Translator) -> list[dict[str, str]]:
-    """Return the unit's records of the facility type: none of them works on the day."""
-    table, row = coverage.project.facilities, coverage.indicator
-    if row.facility_type is None:
-        return []
-    kinds = {row.facility_type, *row.further_types}
-    own = table["facility_type"].isin(kinds) & table["unit_id"].astype(str).eq(unit_id)
-    return [_facility(coverage, str(key), translator) for key in table.index[own]]
+def _idle(coverage: Coverage, rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return, for units that only have such, their records of the type that do not work."""
+    asked = [str(row["unit_id"]) for row in rows if row["reason"] == "only_inactive"]
+    indicator, table = coverage.indicator, coverage.project.facilities
+    if not asked or indicator.facility_type is None:
+        return {}
+    kinds = {indicator.facility_type, *indicator.further_types}
+    homes = table["unit_id"].astype("string")
+    found = homes[table["facility_type"].isin(kinds) & homes.isin(asked)]
+    idle: dict[str, list[str]] = {}
+    for key, home in found.items():
+        idle.setdefault(str(home), []).append(str(key))
+    return idle
 
 
 def reported_rows(coverage: Coverage, translator: Translator) -> Sequence[dict[str, Any]]:

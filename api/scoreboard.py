@@ -37,6 +37,7 @@ class Line:
     target: str
     needs: str
     meaning: str
+    each: bool
     data_date: str
 
 
@@ -82,6 +83,7 @@ def write_line(coverage: Coverage, translator: Translator) -> Line:
         value=value_text(coverage, translator),
         target=target_text(coverage, translator),
         needs=verdicts.needed(coverage, translator),
+        each=verdicts.is_each(coverage),
         meaning=verdicts.meaning(coverage, translator),
         data_date=coverage.data_date or NOTHING,
     )

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from api.dependencies import DayDep, OpenDep, TranslatorDep
 from api.printing import csv_text
 from api.schemas import Cell, Verdicts, VerdictWithUnits
+from api.unit_table import worded_csv
 from api.verdicts import UNIT_COLUMNS, coverage_json, unit_rows
 from api.work_cells import work_cells
 from geo_planner.targets import reached_rates
@@ -71,14 +72,22 @@ def read_work_list(
 def download_units(
     opened: OpenDep,
     day: DayDep,
+    translator: TranslatorDep,
     indicator: IndicatorId,
     *,
     excel: Annotated[
         bool, Query(description="Byte order mark and defused formulas, for opening in Excel.")
     ] = True,
+    words: Annotated[
+        bool, Query(description="Headings and cells in words, with files and rows; for Excel.")
+    ] = False,
 ) -> Response:
     """Download the units behind a figure as a table."""
-    text = csv_text(unit_rows(opened.coverage(indicator, day)), UNIT_COLUMNS, excel=excel)
+    coverage = opened.coverage(indicator, day)
+    if words:
+        text = worded_csv(coverage, translator)
+    else:
+        text = csv_text(unit_rows(coverage), UNIT_COLUMNS, excel=excel)
     name = f"{indicator}_{day.isoformat()}.csv"
     return Response(
         text.encode("utf-8"),

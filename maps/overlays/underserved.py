@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from maps.text.verdicts import (
     method,
     needed,
     nothing_known,
+    people_label,
     things,
 )
 from maps.text.words import DIRECTION_WORDS
@@ -150,7 +152,7 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
     if table.empty or "rank" not in table:
         return []
     of_parts = bool(table["total_part"].notna().any())
-    households = coverage.basis == "households"
+    who = people_label(coverage, scene.say)
     rows = table.loc[table["rank"].notna()].sort_values("rank", kind="stable")
     return [
         {
@@ -165,13 +167,23 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
             "children": ""
             if of_parts or not is_number(row.get("children"))
             else decimal(row["children"], 0),
-            "lacking": things(
-                coverage.basis if households else "cases", int(row["lacking"]), scene.say
-            )
-            if of_parts and is_number(row.get("lacking"))
-            else "",
+            "lacking": _lacking(row, coverage, scene) if of_parts else "",
+            "instead": "" if of_parts or is_number(row.get("children")) else _lacking_of(row, who),
             "distance": distance(scene, row),
             "placed": key in scene.unit_points or key in scene.facility_points,
         }
         for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
     ]
+
+
+def _lacking(row: Mapping[str, Any], coverage: Coverage, scene: Scene) -> str:
+    """Return who of a counted share is not reached: households, or cases."""
+    if not is_number(row.get("lacking")):
+        return ""
+    basis = coverage.basis if coverage.basis == "households" else "cases"
+    return things(basis, int(row["lacking"]), scene.say)
+
+
+def _lacking_of(row: Mapping[str, Any], who: str) -> str:
+    """Return what stands in for people that nobody counted, such as buildings."""
+    return f"{who} {decimal(row['lacking'], 0)}" if is_number(row.get("lacking")) else ""

@@ -4,6 +4,7 @@
   "use strict";
   const planner = (window.planner = window.planner || {});
   planner.groups = []; // {key, group} of each layer, for the legend
+  planner.names = []; // {marker, places} of each name that always stands on the map
   planner.features = new Map(); // id -> {id, title, code, what, at, marker, layer}
 
   const PANES = { graticule: 340, areas: 360, streets: 380, chosen: 400 };
@@ -31,7 +32,10 @@
       const head = element("h3", "", feature.title);
       if (feature.tone) head.dataset.tone = feature.tone;
       box.append(head);
-      if (feature.code) box.append(element("p", "pl-code", feature.code));
+      const line = element("p");
+      if (feature.code) line.append(element("span", "pl-code", feature.code));
+      if (feature.simulated) line.append(element("span", "pl-simulated", data.simulated));
+      if (feature.code || feature.simulated) box.append(line);
       const list = element("dl");
       data.labels.forEach(function (label, place) {
         const value = feature.values[place];
@@ -44,7 +48,6 @@
         said.append(element("cite", "", data.clause));
         box.append(said);
       }
-      if (feature.simulated) box.append(element("p", "pl-simulated", data.simulated));
       return box;
     };
   }
@@ -69,10 +72,48 @@
       const inside = Array.isArray(feature.label) ? feature.label : null;
       const at = inside || (box ? [box.getNorth(), box.getCenter().lng] : marker.getLatLng());
       const icon = L.divIcon({ html: element("span", "", feature.title), className: "pl-label", iconSize: [0, 0] });
-      group.addLayer(L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 900 }));
+      const name = L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 900 });
+      const below = box ? [box.getSouth(), box.getCenter().lng] : at;
+      planner.names.push({ marker: name, places: inside ? [at] : [at, below], extent: box || L.latLngBounds([at]) });
+      group.addLayer(name);
     }
     marker.bindTooltip(element("span", "", feature.title), { direction: "top", className: "pl-hover", opacity: 1, sticky: !!feature.rings });
   }
+
+  /* Names never lie on each other: the smaller unit's goes below it where nothing else is, or waits
+     for a closer look. A few pixels of overlap do not hurt. */
+  planner.placeNames = function () {
+    if (planner.names.length > 400) return;
+    const map = planner.map;
+    const apart = (one, other) =>
+      one[2] <= other[0] + 6 || other[2] <= one[0] + 6 || one[3] <= other[1] + 4 || other[3] <= one[1] + 4;
+    const frame = map.getContainer().getBoundingClientRect();
+    const shown = planner.names.filter((name) => name.marker.getElement()?.isConnected);
+    for (const name of shown) name.ground = onScreen(map, name.extent);
+    shown.sort((a, b) => areaOf(b.ground) - areaOf(a.ground));
+    const taken = [];
+    for (const name of shown) {
+      const text = name.marker.getElement().firstChild;
+      text.hidden = false;
+      text.hidden = !name.places.some(function (place, number) {
+        name.marker.setLatLng(place);
+        text.classList.toggle("pl-below", number === 1);
+        const at = text.getBoundingClientRect();
+        const box = [at.left - frame.left, at.top - frame.top, at.right - frame.left, at.bottom - frame.top];
+        const free = taken.every((one) => apart(one, box));
+        if (!free || (number === 1 && shown.some((one) => one !== name && !apart(one.ground, box)))) return false;
+        taken.push(box);
+        return true;
+      });
+    }
+  };
+
+  function onScreen(map, extent) {
+    const [first, last] = [map.latLngToContainerPoint(extent.getNorthWest()), map.latLngToContainerPoint(extent.getSouthEast())];
+    return [first.x - 5, first.y - 5, last.x + 5, last.y + 5];
+  }
+
+  const areaOf = (box) => (box[2] - box[0]) * (box[3] - box[1]);
 
   /* Units: areas and points of one state or kind. */
   planner.units = function (map, data) {

@@ -34,9 +34,12 @@
     box.classList.add("pl-layers");
     byId("planner-layers").append(box);
     planner.map.on("layeradd layerremove", followLayers);
+    planner.map.on("zoomend overlayadd overlayremove resize", () => requestAnimationFrame(planner.placeNames));
     followLayers();
     foldLongGroups();
     if (planner.bounds) fit(planner.map, planner.bounds);
+    planner.placeNames();
+    if (document.fonts) document.fonts.ready.then(planner.placeNames);
   };
 
   /* The legend explains what is on the map now, and nothing else. */
@@ -62,7 +65,7 @@
 
   /* The zoom at which all fits into what a strip at the left or the lower edge leaves. */
   function zoomBeside(map, bounds, strip) {
-    return map.getBoundsZoom(bounds, false, L.point(strip[0] + 60, strip[1] + 68));
+    return map.getBoundsZoom(bounds, false, L.point(strip[0] + 104, strip[1] + 68));
   }
 
   function liesOnUnits(map, legend) {
@@ -80,9 +83,10 @@
   }
 
   function fitBeside(map, bounds, beside, above) {
+    const side = map.getSize().x > 480 ? 52 : 30; // room for half a name, and for the buttons
     map.fitBounds(bounds, {
-      paddingTopLeft: [beside + 30, 34],
-      paddingBottomRight: [30, 34 + above],
+      paddingTopLeft: [beside + side, 34],
+      paddingBottomRight: [side, 34 + above],
       maxZoom: 15,
       animate: false,
     });

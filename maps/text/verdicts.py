@@ -137,7 +137,7 @@ MEANINGS: Mapping[str, str] = {
         "What is unknown could decide: whether it is met stays open until that is cleared up."
     ),
     "no_data": msgid("Nothing that could be judged has been imported for this target."),
-    "reference_only": msgid("The plan gives no number: the figure is shown and not judged."),
+    "reference_only": msgid("The figure is shown and not judged."),
     "trend_ok": msgid(
         "The plan gives a direction only: the latest figure is compared with earlier."
     ),

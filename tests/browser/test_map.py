@@ -212,6 +212,21 @@ def test_nothing_lies_on_anything_else(show: Open, name: str, size: tuple[int, i
     watched.assert_quiet()
 
 
+def test_names_of_units_do_not_lie_on_each_other(show: Open) -> None:
+    page = show("overview", width=390, height=844).page
+    page.wait_for_timeout(200)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('.pl-label span:not([hidden])')].map((name) => {
+             const box = name.getBoundingClientRect();
+             return [box.left, box.top, box.right, box.bottom]; })"""
+    )
+    assert boxes
+    for place, (left, top, right, bottom) in enumerate(boxes):
+        for west, north, east, south in boxes[place + 1 :]:
+            apart = right <= west + 6 or east <= left + 6 or bottom <= north + 4
+            assert apart or south <= top + 4
+
+
 def test_badge_and_attribution_stand_on_every_page(show: Open) -> None:
     for name in ("target", "english"):
         page = show(name).page

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Watched]
 SHORT = "parent_school_regiment"
 HEAD = "facility_id,name,facility_type,unit_id,status,lon,lat\n"
-BAD = HEAD + "N1,,child_home,650522500400,active,94.9,43.7\nN2,x,child_home,nowhere,active,94.9,43.7\n"
+BAD = (
+    HEAD
+    + "N1,,child_home,650522500400,active,94.9,43.7\nN2,x,child_home,nowhere,active,94.9,43.7\n"
+)
 GOOD = HEAD + "N1,新站,parent_school_station,650522500400,active,94.96,43.76\n"
 
 

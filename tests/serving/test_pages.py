@@ -155,6 +155,21 @@ def test_why_names_the_nearest_facility_and_the_rows_of_the_files(client: TestCl
     assert "增加 1 个单位" in text
 
 
+def test_the_table_for_excel_is_in_words_and_keeps_twelve_digits(client: TestClient) -> None:
+    address = f"/api/projects/small/coverage/{REGIMENT}/units.csv?words=true"
+    lines = client.get(address).content.decode("utf-8-sig").splitlines()
+    head, first = lines[0].split(","), lines[1].split(",")
+    row = dict(zip(head, first, strict=True))
+    # A tab after the code keeps Excel from writing it as a power of ten.
+    assert row["代码"] == "C1\t"
+    assert (row["覆盖情况"], row["上级单位"]) == ("已覆盖", "一团")
+    assert row["设施"] == "幸福家长学校 S1"
+    assert row["单位数据来源"] == "units.xlsx，第 4 行"
+    assert "Name,Part of,Code" in client.get(f"{address}&lang=en").text
+    # The name that would be a formula is not one.
+    assert "'=HYPERLINK" in client.get(address).text
+
+
 def test_a_reported_figure_shows_the_return_behind_it(client: TestClient) -> None:
     text = client.get("/projects/small/indicators/infant_mortality_rate").text
     assert "填报数据" in text
