@@ -25,6 +25,7 @@ from geo_planner.errors import (
     UnknownParentError,
     UnknownUnitError,
 )
+from geo_planner.notes import msgid
 from geo_planner.periods import parse_period
 from geo_planner.table_errors import PartOverWholeError
 from geo_planner.tables import COLUMNS, KEYS, LayerName
@@ -67,6 +68,7 @@ def find_faults(
     if layer == "units":
         faults += unknown_parents(frame, known_units or ())
         faults += circular_parents(frame)
+        faults += codes_with_separator(frame)
     elif known_units is not None:
         faults += unknown_units(frame, layer, known_units)
     if layer == "observations":
@@ -74,6 +76,16 @@ def find_faults(
     else:
         faults += parts_over_wholes(frame, layer, catalogue)
     return faults
+
+
+def codes_with_separator(frame: pd.DataFrame) -> list[DataError]:
+    """Return unit codes that a list of served units could not name, since ``;`` parts its codes."""
+    codes = frame["unit_id"].fillna("").astype(str)
+    mask = codes.str.contains("[;；]", regex=True).to_numpy(dtype=bool)
+    if not mask.any():
+        return []
+    allowed = [msgid("codes without a semicolon")]
+    return [BadValueError("units", "unit_id", codes[mask].tolist(), rows_of(frame, mask), allowed)]
 
 
 def rows_of(frame: pd.DataFrame, mask: Mask) -> tuple[int, ...]:

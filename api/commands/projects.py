@@ -37,6 +37,8 @@ def new(
     from layers.store import Store  # noqa: PLC0415
 
     reader: Reader = ctx.obj
+    if not name.strip():
+        raise typer.BadParameter(reader.text("A project needs a name."), param_hint="--name")
     Store.create(project, name=name, crs=crs, language=lang or reader.language)
     say(reader.text("Made project '{name}' in {folder}.", name=name, folder=project))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from geo_planner.errors import TooLargeError, UnknownFormatError, UnreadableFileError
+from geo_planner.errors import NotKnownError, TooLargeError, UnknownFormatError, UnreadableFileError
 from geo_planner.notes import msgid
 from layers.sources.limits import DEFAULT_LIMITS, Limits
 from layers.sources.table import KnowsHeading, RawTable
@@ -22,6 +22,9 @@ FORMATS: Mapping[str, str] = {
     ".zip": "archive",
 }
 """Known file name endings and the family that reads them."""
+
+_SINGLE = frozenset({"text", "shapefile", "parquet"})
+"""Families whose files hold one table, so that no sheet can be asked for."""
 
 
 class _Reader(Protocol):
@@ -52,13 +55,15 @@ def read_table(
     UnknownFormatError, UnreadableFileError, BadEncodingError, EmptyLayerError, TooLargeError
         With a reason a clerk can act on.
     NotKnownError
-        If there is no such sheet; the sheets are named.
+        If there is no such sheet; the sheets are named (none for a format with one table only).
     """
     family = FORMATS.get(path.suffix.lower())
     if family is None:
         raise UnknownFormatError(path.name, sorted(FORMATS))
     if not path.is_file():
         raise UnreadableFileError(path.name, msgid("there is no such file"))
+    if sheet is not None and family in _SINGLE:
+        raise NotKnownError("sheet", sheet, ["—"])
     if family == "archive":
         return _read_archive(path, knows=knows, sheet=sheet, limits=limits)
     try:

@@ -129,3 +129,18 @@ def test_choices_are_in_the_reader_s_language(call: Call, office: Path) -> None:
     done = call("import", office, office.parent / "units.csv", "--layer", "units", "--crs", "没有")
     assert "Gauss" not in done.err
     assert "EPSG:4534-4554" in done.err
+
+
+def test_a_sheet_of_a_file_without_sheets_is_refused(
+    call: Call, project: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "连队.csv"
+    file.write_text("单位代码,名称\nK9,九连\n", encoding="utf-8")
+    done = call("import", project, file, "--layer", "units", "--kind", "company", "--sheet", "表1")
+    assert (done.code, done.out) == (1, "")
+    assert "表1" in done.err
+
+
+def test_a_project_needs_a_name(call: Call, tmp_path: Path) -> None:
+    assert call("new", tmp_path / "p", "--name", "  ").code == 2
+    assert not (tmp_path / "p").exists()

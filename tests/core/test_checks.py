@@ -175,3 +175,9 @@ def test_a_part_is_not_greater_than_its_whole() -> None:
     )
     faults = parts_over_wholes(frame, "units", catalogue)
     assert [(fault.code, fault.params["rows"]) for fault in faults] == [("part-over-whole", (3,))]
+
+
+def test_a_code_with_a_semicolon_could_not_be_listed_as_served() -> None:
+    frame = units([None, None]).assign(unit_id=["u0", "u1;u2"])
+    fault = codes(find_faults(frame, layer="units", catalogue=SMALL))["bad-value"]
+    assert (fault.values, fault.rows) == (["u1;u2"], (3,))
