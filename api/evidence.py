@@ -77,8 +77,19 @@ def _place(key: str, row: dict[str, Any], translator: Translator) -> dict[str, s
         "id": key,
         "name": "" if is_missing(row["name"]) else str(row["name"]),
         "origin": source_of(row, translator),
-        "status": translator(word) if word else status,
+        "status": _standing(translator(word) if word else status, row, translator),
     }
+
+
+def _standing(word: str, row: dict[str, Any], translator: Translator) -> str:
+    """Return a record's status with the dates that decide whether it works."""
+    opened, closed = row.get("opened_on"), row.get("closed_on")
+    parts = [word] if word else []
+    if not is_missing(opened):
+        parts.append(translator("opened {day}", day=str(opened)[:10]))
+    if not is_missing(closed):
+        parts.append(translator("closed {day}", day=str(closed)[:10]))
+    return " · ".join(parts)
 
 
 def _idle(coverage: Coverage, rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:

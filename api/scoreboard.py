@@ -119,7 +119,13 @@ def value_text(coverage: Coverage, translator: Translator) -> str:
     if row.measure == "yes/no" and not coverage.n and coverage.lower == coverage.upper:
         return NOTHING if coverage.lower is None else translator(YES if coverage.lower else NO)
     measure = "%" if _is_share(coverage) else row.measure
-    return bounds_text(coverage.lower, coverage.upper, measure, translator)
+    lower, upper, known = coverage.lower, coverage.upper, coverage.known
+    if known is not None and (lower is None or upper is None):
+        # A missing figure of any size leaves the value open: only what is known can be said.
+        sign = "≈" if lower == upper else ("≥" if upper is None else "≤")
+        value = known if lower == upper else (lower if upper is None else upper)
+        return f"{sign} {bounds_text(value, value, measure, translator)}"
+    return bounds_text(lower, upper, measure, translator)
 
 
 YES, NO = msgid("yes"), msgid("no")

@@ -48,6 +48,7 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         line=write_line(coverage, translator),
         notes=[translator.note(note) for note in coverage.notes],
         method=verdicts.method(coverage.method, coverage, translator),
+        earlier=verdicts.earlier(coverage, translator),
         mode=verdicts.mode_label(coverage, translator),
         people=verdicts.people_label(coverage, translator),
         lacking_heading=verdicts.lacking_heading(coverage, translator),

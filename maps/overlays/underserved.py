@@ -13,6 +13,7 @@ from maps.palette import STATUS_COLOURS
 from maps.scene import Scene, text_of
 from maps.text.numbers import NOTHING, decimal, digits_of, in_measure, is_number
 from maps.text.verdicts import (
+    earlier,
     is_each,
     kept_by,
     meaning,
@@ -65,6 +66,7 @@ def verdict_facts(scene: Scene, coverage: Coverage) -> dict[str, Any]:
         "bar": bar(coverage),
         "coverage": coverage,
         "counted": counted(coverage, scene),
+        "earlier": earlier(coverage, say),
         "needs": needs(coverage, scene),
         "meaning": meaning(coverage, say),
         "method": method(coverage.method, coverage, say),
@@ -82,6 +84,11 @@ def figure(coverage: Coverage, scene: Scene) -> str:
         return kept
     measure = "%" if _is_share(coverage) else coverage.indicator.measure
     lower, upper = coverage.lower, coverage.upper
+    if coverage.known is not None and (lower is None or upper is None):
+        # A missing figure of any size leaves the value open: only what is known can be said.
+        sign = "≈" if lower == upper else ("≥" if upper is None else "≤")
+        value = coverage.known if lower == upper else (lower if upper is None else upper)
+        return f"{sign} {in_measure(value, measure, scene.say)}"
     if lower is not None and upper is not None and lower != upper:
         low = decimal(lower, digits_of(measure))
         return f"{low} – {in_measure(upper, measure, scene.say)}"

@@ -77,6 +77,8 @@
       planner.names.push({ marker: name, places: inside ? [at] : [at, below], extent: box || L.latLngBounds([at]) });
       group.addLayer(name);
     }
+    // A symbol that is not a picture has no alternative text of its own for screen readers.
+    marker.on("add", () => marker.getElement()?.setAttribute("aria-label", feature.title));
     marker.bindTooltip(element("span", "", feature.title), { direction: "top", className: "pl-hover", opacity: 1, sticky: !!feature.rings });
   }
 

@@ -228,7 +228,11 @@
   function startList() {
     document.querySelectorAll("[data-unit]").forEach(function (row) {
       row.addEventListener("click", () => planner.go(row.dataset.unit));
-      row.addEventListener("keydown", (event) => event.key === "Enter" && planner.go(row.dataset.unit));
+      row.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        planner.go(row.dataset.unit);
+      });
     });
   }
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from geo_planner.counts import COUNT_LABELS
 from geo_planner.notes import msgid
-from maps.text.numbers import NOTHING
+from geo_planner.targets import DIRECTIONS
+from maps.text.numbers import NOTHING, in_measure
 from maps.text.translation import Translator
 from maps.text.words import BASIS_WORDS, METHOD_WORDS
 
@@ -153,3 +154,14 @@ def meaning(coverage: Coverage, say: Translator) -> str:
     """Return what the verdict means, empty where its word says it all."""
     sentence = MEANINGS.get(coverage.status)
     return say(sentence) if sentence else ""
+
+
+def earlier(coverage: Coverage, say: Translator) -> str:
+    """Return the figures a direction is judged by, the latest three, oldest first."""
+    if coverage.indicator.comparison not in DIRECTIONS:
+        return ""
+    measure = coverage.indicator.measure
+    return " · ".join(
+        say("{period}: {figure}", period=period, figure=in_measure(value, measure, say))
+        for period, value in coverage.tally.history[-3:]
+    )
