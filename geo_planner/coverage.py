@@ -81,20 +81,21 @@ class Coverage:
 
     @property
     def lower(self) -> Fraction | None:
-        """Exact lower bound, in the indicator's measure."""
-        return self.tally.lower
+        """Exact lower bound, in the indicator's measure; None where a missing figure opens it."""
+        return None if self.tally.open_below else self.tally.lower
 
     @property
     def upper(self) -> Fraction | None:
-        """Exact upper bound, in the indicator's measure."""
-        return self.tally.upper
+        """Exact upper bound, in the indicator's measure; None where a missing figure opens it."""
+        return None if self.tally.open_above else self.tally.upper
 
     @property
     def known(self) -> Fraction | None:
         """Exact value among the known ones only, in the indicator's measure."""
-        if self.lower is None or not self.n or self.unknown is None or self.n == self.unknown:
-            return self.lower
-        return self.lower * self.n / (self.n - self.unknown)
+        value = self.tally.lower
+        if value is None or not self.n or self.unknown is None or self.n == self.unknown:
+            return value
+        return value * self.n / (self.n - self.unknown)
 
     @property
     def method(self) -> str:

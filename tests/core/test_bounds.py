@@ -240,3 +240,18 @@ def test_a_chain_without_units_has_many_places_and_a_double_entry_has_one() -> N
         *({"facility_type": "childcare", "name": "阳光", "places": 10.0} for _ in range(2))
     )
     assert measure(world(units(DIVISION), lost), "places").lower == 10
+
+
+def test_a_missing_denominator_opens_both_bounds_and_what_is_known_stands() -> None:
+    rows = [
+        {"unit_id": "K1", "kind": "company", "households": 10.0, "households_tap_water": 10.0},
+        {"unit_id": "K2", "kind": "company"},
+    ]
+    found = measure(world(units(*rows)), "tap_water")
+    assert (found.lower, found.upper, found.known, found.status) == (
+        None,
+        None,
+        100,
+        "undetermined",
+    )
+    assert found.as_json()["lower"] is None
