@@ -9,9 +9,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from api.shown import NOTHING, is_missing, rounded
-from api.words import MEASURES, SHAPES, TRENDS
+from api.words import SHAPES
 from geo_planner.notes import msgid
 from maps.text import verdicts
+from maps.text.numbers import MEASURE_WORDS
+from maps.text.words import DIRECTION_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
@@ -102,7 +104,7 @@ def _counted(coverage: Coverage, translator: Translator) -> str:
 
 def measure_text(measure: str, translator: Translator) -> str:
     """Return the unit a figure is in, such as ``%`` or "per 1000 children"."""
-    word = MEASURES.get(measure, measure)
+    word = MEASURE_WORDS.get(measure, measure)
     return translator(word) if word else ""
 
 
@@ -118,24 +120,11 @@ def value_text(coverage: Coverage, translator: Translator) -> str:
         return kept
     if row.measure == "yes/no" and not coverage.n and coverage.lower == coverage.upper:
         return NOTHING if coverage.lower is None else translator(YES if coverage.lower else NO)
-    measure = "%" if _is_share(coverage) else row.measure
-    lower, upper, known = coverage.lower, coverage.upper, coverage.known
-    if known is not None and (lower is None or upper is None):
-        # A missing figure of any size leaves the value open: only what is known can be said.
-        sign = "≈" if lower == upper else ("≥" if upper is None else "≤")
-        value = known if lower == upper else (lower if upper is None else upper)
-        return f"{sign} {bounds_text(value, value, measure, translator)}"
-    return bounds_text(lower, upper, measure, translator)
+    sign, lower, upper = verdicts.shown_bounds(coverage)
+    return f"{sign}{bounds_text(lower, upper, verdicts.measure_of(coverage), translator)}"
 
 
 YES, NO = msgid("yes"), msgid("no")
-
-
-def _is_share(coverage: Coverage) -> bool:
-    """Return whether the value is the share of units that keep a promise made in counts."""
-    if not coverage.n or coverage.covered is None or coverage.indicator.measure != "count":
-        return False
-    return coverage.lower == Fraction(100 * coverage.covered, coverage.n)
 
 
 def bounds_text(
@@ -164,7 +153,7 @@ def target_text(coverage: Coverage, translator: Translator) -> str:
     """Return the promise, such as ``≥ 96 %`` or "should fall"."""
     row = coverage.indicator
     if row.comparison not in (">=", "<=") or row.target is None:
-        return translator(TRENDS[row.comparison]) if row.comparison in TRENDS else NOTHING
+        return translator(DIRECTION_WORDS.get(row.comparison, NOTHING))
     sign = "≥" if row.comparison == ">=" else "≤"
     text = f"{sign} {trimmed(row.target_fraction)} {measure_text(row.measure, translator)}".strip()
     each = row.aggregation == "all_units_must_meet"

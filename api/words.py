@@ -29,39 +29,6 @@ DOMAINS = {
 }
 """Domain of a target -> its heading, in the order of the plan's chapters."""
 
-MEASURES = {
-    "%": "%",
-    "‰": "‰",
-    "‰ points": msgid("‰ points"),
-    "count": "",
-    "yes/no": "%",
-    "per 1000 children": msgid("per 1000 children"),
-    "per 1000": msgid("per 1000"),
-    "per 10 000": msgid("per 10 000"),
-    "per 100 000": msgid("per 100 000"),
-    "per 100 girls": msgid("per 100 girls"),
-    "% change vs 2020": msgid("% against 2020"),
-    "hours/day": msgid("hours a day"),
-    "hours/week": msgid("hours a week"),
-}
-
-BASES = {
-    "units": msgid("units"),
-    "households": msgid("households"),
-    "population": msgid("people"),
-    "facilities": msgid("facilities"),
-    "cases": msgid("cases"),
-}
-
-TRENDS = {
-    "must_hold": msgid("must hold"),
-    "maintain_or_increase": msgid("keep or raise"),
-    "trend_up": msgid("should rise"),
-    "trend_down": msgid("should fall"),
-    "trend_flat_or_down": msgid("should not rise"),
-    "trend_to_range": msgid("should reach its range"),
-}
-
 LAYERS = {
     "units": msgid("Units"),
     "facilities": msgid("Facilities"),

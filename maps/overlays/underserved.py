@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from maps.canvas import Drawing
@@ -17,10 +16,13 @@ from maps.text.verdicts import (
     is_each,
     kept_by,
     meaning,
+    measure_of,
     method,
     needed,
     nothing_known,
+    people_column,
     people_label,
+    shown_bounds,
     things,
 )
 from maps.text.words import DIRECTION_WORDS
@@ -82,24 +84,12 @@ def figure(coverage: Coverage, scene: Scene) -> str:
         return NOTHING
     if kept := kept_by(coverage, scene.say):
         return kept
-    measure = "%" if _is_share(coverage) else coverage.indicator.measure
-    lower, upper = coverage.lower, coverage.upper
-    if coverage.known is not None and (lower is None or upper is None):
-        # A missing figure of any size leaves the value open: only what is known can be said.
-        sign = "≈" if lower == upper else ("≥" if upper is None else "≤")
-        value = coverage.known if lower == upper else (lower if upper is None else upper)
-        return f"{sign} {in_measure(value, measure, scene.say)}"
-    if lower is not None and upper is not None and lower != upper:
+    measure = measure_of(coverage)
+    sign, lower, upper = shown_bounds(coverage)
+    if lower != upper:
         low = decimal(lower, digits_of(measure))
         return f"{low} – {in_measure(upper, measure, scene.say)}"
-    return in_measure(lower if lower is not None else upper, measure, scene.say)
-
-
-def _is_share(coverage: Coverage) -> bool:
-    """Return whether the value is the share of units that keep a promise made in counts."""
-    if not coverage.n or coverage.covered is None or coverage.indicator.measure != "count":
-        return False
-    return coverage.lower == Fraction(100 * coverage.covered, coverage.n)
+    return f"{sign}{in_measure(lower, measure, scene.say)}"
 
 
 def counted(coverage: Coverage, scene: Scene) -> str:
@@ -160,6 +150,7 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
         return []
     of_parts = bool(table["total_part"].notna().any())
     who = people_label(coverage, scene.say)
+    young = people_column(coverage).startswith("children")
     rows = table.loc[table["rank"].notna()].sort_values("rank", kind="stable")
     return [
         {
@@ -172,10 +163,10 @@ def _ranked(scene: Scene, coverage: Coverage) -> list[dict[str, Any]]:
             if text_of(row.get("parent_id"))
             else "",
             "children": ""
-            if of_parts or not is_number(row.get("children"))
+            if of_parts or not young or not is_number(row.get("children"))
             else decimal(row["children"], 0),
             "lacking": _lacking(row, coverage, scene) if of_parts else "",
-            "instead": "" if of_parts or is_number(row.get("children")) else _lacking_of(row, who),
+            "instead": "" if of_parts or young else _lacking_of(row, who),
             "distance": distance(scene, row),
             "placed": key in scene.unit_points or key in scene.facility_points,
         }

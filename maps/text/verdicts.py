@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from geo_planner.counts import COUNT_LABELS
@@ -93,6 +94,31 @@ def nothing_known(coverage: Coverage) -> bool:
     return bool(coverage.n) and coverage.unknown == coverage.n
 
 
+def measure_of(coverage: Coverage) -> str:
+    """Return what the value is in: percent where it is the share of units that keep a promise."""
+    is_share = (
+        coverage.indicator.measure == "count"
+        and bool(coverage.n)
+        and coverage.covered is not None
+        and coverage.tally.lower == Fraction(100 * coverage.covered, coverage.n or 1)
+    )
+    return "%" if is_share else coverage.indicator.measure
+
+
+def shown_bounds(coverage: Coverage) -> tuple[str, Fraction | None, Fraction | None]:
+    """Return the sign to put before a value, and its bounds (equal where it is one figure).
+
+    A missing figure of any size leaves the value open: then only what is known can be said, after
+    ``≈``, or ``≥`` and ``≤`` where one bound holds.
+    """
+    lower, upper, known = coverage.lower, coverage.upper, coverage.known
+    if known is None or (lower is not None and upper is not None):
+        return "", lower, upper
+    if lower == upper:
+        return "≈ ", known, known
+    return ("≥ ", lower, lower) if upper is None else ("≤ ", upper, upper)
+
+
 def mode_label(coverage: Coverage, say: Translator) -> str:
     """Return how people get there, as the unit table reckons it; empty where nobody travels."""
     row, catalogue = coverage.indicator, coverage.project.catalogue
@@ -110,13 +136,18 @@ def method(code: str, coverage: Coverage, say: Translator) -> str:
     return f"{words} · {mode}" if mode else words
 
 
-def people_label(coverage: Coverage, say: Translator) -> str:
-    """Return who is counted in each unit: an age band, or what stands in for people."""
+def people_column(coverage: Coverage) -> str:
+    """Return the column that counts who is concerned: an age band, all people, or buildings."""
     from geo_planner.population import stand_in  # noqa: PLC0415 - kept out of --help
 
     types = coverage.project.catalogue.facility_types
     kind = types.get(coverage.indicator.facility_type or "")
-    column = stand_in(coverage.project, "children_0_17" if kind is None else kind.population)
+    return stand_in(coverage.project, "children_0_17" if kind is None else kind.population)
+
+
+def people_label(coverage: Coverage, say: Translator) -> str:
+    """Return who is counted in each unit, such as an age band."""
+    column = people_column(coverage)
     label = COUNT_LABELS.get(column)
     return column if label is None else say.label(label)
 
