@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geo_planner.errors import GeoPlannerError
     from maps.text import Translator
 
-FILE_WIDTH = 160
+FILE_WIDTH = 180
 """Columns a table takes when it goes into a file or a pipe, where nothing says how wide to be."""
 
 
@@ -39,8 +39,12 @@ def print_table(
     *,
     title: str = "",
     numbers: Sequence[int] = (),
+    narrow: Mapping[int, int] | None = None,
 ) -> None:
-    """Print rows under headings; the columns at places ``numbers`` stand to the right."""
+    """Print rows under headings; the columns at places ``numbers`` stand to the right.
+
+    ``narrow`` gives the most characters a column takes: sentences are wrapped, names are not.
+    """
     from rich import box  # noqa: PLC0415 - kept out of --help
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -49,7 +53,12 @@ def print_table(
     table.title_justify = "left"
     for place, name in enumerate(columns):
         justify = "right" if place in numbers else "left"
-        table.add_column(Text(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(
+            Text(name),
+            justify=justify,  # type: ignore[arg-type]
+            overflow="fold",
+            max_width=(narrow or {}).get(place),
+        )
     for row in rows:
         table.add_row(*(Text("—" if is_missing(one) else clean(one)) for one in row))
     console().print(table)

@@ -17,7 +17,8 @@ from api.scoreboard import (
 from api.shown import is_missing, rounded
 from api.words import MADE_UP, SHAPES
 from geo_planner.notes import msgid
-from maps.text.verdicts import method, needed
+from geo_planner.tally import REASONS
+from maps.text.verdicts import meaning, method, needed, people_label
 from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def print_one(coverage: Coverage, reader: Reader, *, form: str, excel: bool = Fa
         print_csv(unit_rows(coverage), UNIT_COLUMNS, excel=excel)
     else:
         print_verdict(coverage, reader)
-        print_units(unit_rows(coverage), reader)
+        print_units(coverage, reader)
 
 
 def print_verdict(coverage: Coverage, reader: Reader) -> None:
@@ -155,16 +156,22 @@ def print_verdict(coverage: Coverage, reader: Reader) -> None:
         (msgid("Method"), method(coverage.method, coverage, translator)),
     ):
         say(f"  {reader.text(head)}: {text}")
-    for note in coverage.notes:
-        say(f"  · {translator.note(note)}")
+    for caveat in (meaning(coverage, translator), *map(translator.note, coverage.notes)):
+        if caveat:
+            say(f"  · {caveat}")
 
 
-def print_units(rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
+def print_units(coverage: Coverage, reader: Reader) -> None:
     """Print units behind a figure: the ranked ones first, worst at the top."""
-    heads = (
-        msgid("Rank"), msgid("Unit"), msgid("Code"), msgid("State"), msgid("Reach"),
-        msgid("Distance, m"), msgid("Children"), msgid("Facilities"),
-    )  # fmt: skip
+    rows = unit_rows(coverage)
+    parts = any(not is_missing(row["total_part"]) for row in rows)
+    counted = msgid("Counted")
+    heads = [
+        reader.text(text)
+        for text in (msgid("Rank"), msgid("Unit"), msgid("Code"), msgid("State"), msgid("Reach"),
+                     msgid("Distance, m"))
+    ]  # fmt: skip
+    heads.append(reader.text(counted) if parts else people_label(coverage, reader.translator))
     ranked = underserved(rows)
     others = [row for row in rows if is_missing(row.get("rank"))]
     print_table(
@@ -172,14 +179,23 @@ def print_units(rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
             (
                 row["rank"], full_name(row), row["unit_id"],
                 reader.text(STATE_WORDS.get(row["state"], row["state"])),
-                _reach(row, reader), _metres(row), rounded(row["children"], 0),
+                _reach(row, reader), _metres(row),
+                _share(row) if parts else rounded(row["children"], 0),
+                None if row["state"] == "covered"
+                else reader.text(REASONS.get(row["reason"], row["reason"])),
                 ";".join(row["facility_ids"]) or None,
             )
             for row in [*ranked, *others]
         ],
-        [reader.text(text) for text in heads],
+        [*heads, reader.text(msgid("Why")), reader.text(msgid("Facilities"))],
         numbers=(0, 5, 6),
+        narrow={7: 30},
     )  # fmt: skip
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    """Return a unit's own numerator and denominator."""
+    return f"{rounded(row['covered_part'], 0)} / {rounded(row['total_part'], 0)}"
 
 
 def full_name(row: Mapping[str, Any]) -> str:
