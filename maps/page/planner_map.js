@@ -17,6 +17,7 @@
     startSearch(options);
     startList();
     calmMeasuring();
+    startPrinting(map);
   };
 
   const MetricScale = L.Control.Scale.extend({
@@ -223,6 +224,18 @@
     setPanel(window.innerWidth >= 700);
     byId("planner-toggle").addEventListener("click", () => setPanel(!document.body.classList.contains("pl-open")));
     byId("planner-home").addEventListener("click", () => planner.bounds && fit(map, planner.bounds));
+  }
+
+  /* Paper has its own width: the map takes a fixed one while printing, so that nothing is cut off. */
+  function startPrinting(map) {
+    function sized(printing) {
+      document.body.classList.toggle("pl-printing", printing);
+      map.invalidateSize({ animate: false, pan: false });
+      if (planner.bounds) fit(map, planner.bounds);
+      planner.placeNames();
+    }
+    window.addEventListener("beforeprint", () => sized(true));
+    window.addEventListener("afterprint", () => sized(false));
   }
 
   function startList() {
