@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from geo_planner.catalogue import Indicator
-from geo_planner.errors import MissingValueError
+from geo_planner.errors import NoDateError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.rules import RULES
@@ -178,13 +178,13 @@ def measure(project: Project, indicator_id: str, as_of: date | None = None) -> C
     ------
     NotKnownError
         If the catalogue has no such indicator; near names are listed.
-    MissingValueError
+    NoDateError
         If neither a date is given nor the project has one.
     """
     indicator = project.catalogue.indicator(indicator_id)
     day = as_of or project.reference_date
     if day is None:
-        raise MissingValueError("project", "reference_date", ())
+        raise NoDateError(project.name)
     tally = RULES[indicator.rule](project, indicator, day)
     if indicator.comparison in DIRECTIONS and not tally.history:
         tally = replace(

@@ -5,7 +5,7 @@
     GeoPlannerError
     ├ DataError(ValueError)        the data is refused; layer, column and rows are named
     │  ├ MissingColumnError  UnknownColumnError  AmbiguousColumnError
-    │  ├ MissingValueError  BadValueError  BadNumberError  BadDateError  DateOrderError
+    │  ├ MissingValueError  NoDateError  BadValueError  BadNumberError  BadDateError  DateOrderError
     │  ├ DuplicateIdError  UnknownParentError  UnknownUnitError  CircularParentError
     │  ├ PartOverWholeError  LostDigitsError  StrayCellsError   (in table_errors)
     │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError
@@ -110,6 +110,17 @@ class MissingValueError(DataError):
     layer: str
     column: str
     rows: Rows
+
+
+@dataclass(eq=False)
+class NoDateError(DataError):
+    """A figure was asked for without a day, and the project has no date of its own."""
+
+    code = "no-date"
+    template = msgid(
+        "Project '{project}' has no reference date: say for which day the figure is (as_of)."
+    )
+    project: str
 
 
 @dataclass(eq=False)

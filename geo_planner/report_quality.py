@@ -16,6 +16,9 @@ from geo_planner.observations import answers, standing
 from geo_planner.project import Project
 from geo_planner.tally import COVERED
 
+GROSS_LIMIT = 1.2
+"""Gross rates a little above the whole are usual; beyond this a figure is worth a look. Ours."""
+
 _ROUNDED = 0.06
 """A share reported to one decimal differs from its counts by no more."""
 
@@ -63,18 +66,19 @@ def _own_findings(project: Project) -> Iterator[Finding]:
     )
     # A gross rate and a supply per thousand may pass the whole; a share may not.
     share = np.array([_is_share(row) for row in rows], dtype=bool)
+    gross = np.array([row is not None and row.gross for row in rows], dtype=bool)
     per_cent = np.array([row is not None and row.measure == "%" for row in rows], dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.abs(value - 100 * top / bottom)
     strange = _of_other_kinds(project, table, rows)
     listed = [
-        f"{unit} ({indicator}, {period})"
+        f"{unit} {indicator} {period}"
         for unit, indicator, period in zip(
             table["unit_id"], table["indicator"], table["period"], strict=True
         )
     ]
     for code, (mask, text) in _checks(
-        share & (top > bottom),
+        (share & (top > bottom)) | (gross & (top > GROSS_LIMIT * bottom)),
         share & per_cent & (value > 100),
         per_cent & (bottom > 0) & (off > _ROUNDED) & ~(share & (top > bottom)),
         strange,
@@ -122,6 +126,7 @@ def _checks(
 def _is_share(row: Indicator | None) -> bool:
     return (
         row is not None
+        and not row.gross
         and row.measure in ("%", "‰", "yes/no")
         and row.rule in ("has_facility", "household_share", "rate", "within_reach", "yes_no")
     )

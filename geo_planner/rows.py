@@ -255,6 +255,9 @@ class Indicator:
     quantified
         Whether the plan itself prints the figure. If not, ``reading`` says whose figure it is, and
         the verdict is never "met".
+    gross
+        Whether the numerator is not a part of the denominator (gross enrolment counts pupils of any
+        age), so that the rate may rightly pass 100 %.
     aggregation
         ``all_units_must_meet``: every unit has to reach the target on its own.
     """
@@ -290,6 +293,7 @@ class Indicator:
     mode: str = "walk"
     limit_minutes: int | None = None
     aggregation: Literal["pooled", "all_units_must_meet"] = "pooled"
+    gross: bool = False
     assessed: str = "division"
     needs: tuple[str, ...] = ()
     spatial: Literal["not_spatial", "layer_attribute", "facility_layer"] = "not_spatial"

@@ -178,7 +178,7 @@ def _write_files(
     kind = "cell" if units == "grid" else "place"
     files: dict[str, list[tuple[Path, str | None]]] = {"units": [], "facilities": []}
     if len(districts):
-        files["units"].append((_write(districts, made / f"{stem}-areas.geojson"), "district"))
+        files["units"].append((_write(districts, made / f"{stem}-areas.geojson"), "municipality"))
     files["units"].append((_write(table, made / f"{stem}-{units}.geojson"), kind))
     if len(found.facilities):
         facilities = _facilities(found.facilities, store.catalogue)

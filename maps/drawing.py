@@ -59,7 +59,7 @@ def draw_map(
         If the catalogue has no such indicator or facility type, or the tiles need a key.
     DatumUnknownError
         If the tiles are in a shifted datum.
-    MissingValueError
+    NoDateError
         If an indicator is asked for and there is no date to measure it on.
     """
     if facility_type is not None:

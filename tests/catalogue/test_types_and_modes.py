@@ -120,6 +120,7 @@ def test_levels_of_units(catalogue: Catalogue) -> None:
         "division": 1,
         "regiment": 2,
         "district": 2,
+        "municipality": 2,
         "company": 3,
         "community": 3,
         "place": 3,

@@ -76,7 +76,7 @@ def test_reports_that_cannot_be_are_found(call: Call, office: Path) -> None:
     assert findings["report-over-hundred"]["places"] == ["observations.csv:3"]
     assert findings["report-differs-from-counts"]["places"] == ["observations.csv:4"]
     assert findings["report-of-other-kind"]["ids"] == ["K1"]
-    assert "K1 (parent_school_regiment, 2025)" in str(findings["report-of-other-kind"]["text"])
+    assert "K1 parent_school_regiment 2025" in str(findings["report-of-other-kind"]["text"])
 
 
 def test_a_report_that_denies_a_record_names_its_own_row(call: Call, office: Path) -> None:

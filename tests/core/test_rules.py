@@ -10,12 +10,13 @@ import pytest
 
 from geo_planner.breakdown import by_unit
 from geo_planner.coverage import measure, measure_all
-from geo_planner.errors import CatalogueError, MissingValueError, NotKnownError
+from geo_planner.errors import CatalogueError, NoDateError, NotKnownError
 from geo_planner.quality import check
 from geo_planner.worklist import work_list
 from tests.worlds import (
     CATALOGUE,
     EMERGENCY,
+    ENROLMENT,
     TOILET,
     facilities,
     observations,
@@ -38,7 +39,7 @@ def test_unknown_indicator_lists_near_names() -> None:
 def test_no_date_at_all_is_refused() -> None:
     project = world(units(DIVISION))
     object.__setattr__(project, "reference_date", None)
-    with pytest.raises(MissingValueError):
+    with pytest.raises(NoDateError):
         measure(project, "urban")
 
 
@@ -420,3 +421,23 @@ def test_reach_takes_one_facility_type() -> None:
     row = replace(EMERGENCY, id="two", further_types=("childcare",))
     with pytest.raises(CatalogueError, match="one facility type only"):
         CATALOGUE.adding(indicators=[row])
+
+
+@pytest.mark.parametrize(("pupils", "found"), [(103.0, False), (125.0, True)])
+def test_a_gross_rate_a_little_above_the_whole_is_no_contradiction(
+    pupils: float, found: bool
+) -> None:
+    row = replace(ENROLMENT, id="gross", gross=True)
+    said = observations(
+        {
+            "indicator": "gross",
+            "unit_id": "D",
+            "period": "2025",
+            "numerator": pupils,
+            "denominator": 100.0,
+        }
+    )
+    project = world(
+        units(DIVISION), observations_=said, catalogue=CATALOGUE.adding(indicators=[row])
+    )
+    assert ("report-over-whole" in {one.code for one in check(project)}) is found

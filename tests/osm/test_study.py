@@ -86,7 +86,7 @@ def test_squares_with_buildings_are_units(study):
 
 def test_the_district_is_the_parent_of_what_lies_in_it(study):
     units = study.project().units
-    assert units.loc["area-r60", ["kind", "name"]].tolist() == ["district", "柳树乡"]
+    assert units.loc["area-r60", ["kind", "name"]].tolist() == ["municipality", "柳树乡"]
     parents = units.loc[units["kind"] == "cell", "parent_id"]
     assert parents.fillna("-").tolist() == ["area-r60", "area-r60", "-"]
 
