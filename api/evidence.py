@@ -86,9 +86,9 @@ def _standing(word: str, row: dict[str, Any], translator: Translator) -> str:
     opened, closed = row.get("opened_on"), row.get("closed_on")
     parts = [word] if word else []
     if not is_missing(opened):
-        parts.append(translator("opened {day}", day=str(opened)[:10]))
+        parts.append(translator.text("opened {day}", day=str(opened)[:10]))
     if not is_missing(closed):
-        parts.append(translator("closed {day}", day=str(closed)[:10]))
+        parts.append(translator.text("closed {day}", day=str(closed)[:10]))
     return " · ".join(parts)
 
 

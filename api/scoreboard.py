@@ -99,7 +99,7 @@ def _counted(coverage: Coverage, translator: Translator) -> str:
     text = f"{rounded(coverage.covered, 0)} / {whole}"
     if not coverage.unknown:
         return text
-    return text + translator(", {unknown} unknown", unknown=rounded(coverage.unknown, 0))
+    return text + translator.text(", {unknown} unknown", unknown=rounded(coverage.unknown, 0))
 
 
 def measure_text(measure: str, translator: Translator) -> str:
@@ -157,7 +157,7 @@ def target_text(coverage: Coverage, translator: Translator) -> str:
     sign = "≥" if row.comparison == ">=" else "≤"
     text = f"{sign} {trimmed(row.target_fraction)} {measure_text(row.measure, translator)}".strip()
     each = row.aggregation == "all_units_must_meet"
-    return translator("{target} each", target=text) if each else text
+    return translator.text("{target} each", target=text) if each else text
 
 
 def trimmed(value: Fraction | None) -> str:

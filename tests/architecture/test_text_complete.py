@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from maps.text.extraction import extract, translated
+from maps.text.extraction import ROOT, extract, translated
 
 PARAMETER = re.compile(r"\{(\w+)\}|%\((\w+)\)")
 
@@ -42,3 +42,10 @@ def test_parameters_are_the_same(pairs: list[tuple[str, str]]) -> None:
 def test_no_sentence_is_left_over() -> None:
     spoken = {str(message.id) for message in extract()}
     assert [str(one.id) for one in translated() if one.id and str(one.id) not in spoken] == []
+
+
+def test_every_literal_goes_through_a_call_that_is_collected() -> None:
+    for package in ("api", "maps", "layers", "geo_planner"):
+        for path in (ROOT / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"\btranslator\(\s*f?\"", text), f"{path}: use translator.text"
