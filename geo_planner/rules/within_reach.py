@@ -21,68 +21,85 @@ from geo_planner.tally import COVERED, UNCOVERED, UNKNOWN, Members, Tally, reaso
 from geo_planner.targets import DIRECTIONS
 
 
-def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
-    """Count the units within the limit; a unit without a position is unknown."""
-    from geo_planner.travel.access import (  # noqa: PLC0415 - loads the graph library
-        access,
-        within_by_day,
-    )
+REACH = ("within", "beyond", "no_path", "no_position", "no_facility")
 
-    if indicator.facility_type is None or project.facilities.empty:
-        return rate.count(project, indicator, as_of)
-    types = project.facilities["facility_type"].to_numpy(dtype=object)
+
+def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
+    """Count the units within the limit; a unit without a position is unknown.
+
+    A project without a facility of the type falls back on what was reported.
+    """
+    types = project.facilities["facility_type"]
     if not (types == indicator.facility_type).any():
         return rate.count(project, indicator, as_of)
-    mode = project.catalogue.travel_mode(indicator.mode)
-    limit = (
-        None
-        if indicator.limit_minutes is None
-        else indicator.limit_minutes * 60 * mode.metres_per_second
-    )
-    rows, unsure = members_of(project, indicator, as_of)
-    table = access(
-        project,
-        indicator.facility_type,
-        mode=indicator.mode,
-        limit=limit,
-        as_of=as_of,
-        kinds=indicator.unit_kinds,
-    )
-    table = table.reindex(project.units.index[rows])
-    word = table["state"].fillna("no_position").to_numpy(dtype=object)
-    state = np.select(
-        [word == "within", word == "no_position"], [COVERED, UNKNOWN], default=UNCOVERED
-    ).astype(np.int8)
-    codes = {
-        name: reason(name) for name in ("within", "beyond", "no_path", "no_position", "no_facility")
-    }
-    why = np.array([codes[name] for name in word], dtype=np.int8)
-    state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
-    methods = set(table["method"].dropna())
-    method = "streets" if "streets" in methods else "straight_line"
-    notes: tuple[Note, ...] = ()
-    if method == "straight_line":
-        notes = (straight_line_note(mode.detour_factor),)
+    members, method = _members(project, indicator, as_of)
+    factor = project.catalogue.travel_mode(indicator.mode).detour_factor
     tally = tally_of_members(
-        Members(rows, state, why),
+        members,
         basis="units",
         method=method,
         scale=indicator.scale,
         data_date=as_of.isoformat(),
-        notes=notes,
+        notes=(straight_line_note(factor),) if method == "straight_line" else (),
     )
     if indicator.comparison not in DIRECTIONS:
         return tally
+    past = _history(project, indicator, as_of)
+    return replace(
+        tally,
+        history=tuple((year, low) for year, low, _ in past),
+        history_bounds=tuple((low, high) for _, low, high in past),
+    )
+
+
+def _limit(project: Project, indicator: Indicator) -> float | None:
+    """Return the row's own limit in metres; None leaves it to the facility type."""
+    if indicator.limit_minutes is None:
+        return None
+    speed = project.catalogue.travel_mode(indicator.mode).metres_per_second
+    return indicator.limit_minutes * 60 * speed
+
+
+def _members(project: Project, indicator: Indicator, as_of: date) -> tuple[Members, str]:
+    """Return how each unit stands, and by which method the ways were measured."""
+    from geo_planner.travel.access import access  # noqa: PLC0415 - loads the graph library
+
+    rows, unsure = members_of(project, indicator, as_of)
+    table = access(
+        project,
+        str(indicator.facility_type),
+        mode=indicator.mode,
+        limit=_limit(project, indicator),
+        as_of=as_of,
+        kinds=indicator.unit_kinds,
+    ).reindex(project.units.index[rows])
+    word = table["state"].fillna("no_position").to_numpy(dtype=object)
+    state = np.select(
+        [word == "within", word == "no_position"], [COVERED, UNKNOWN], default=UNCOVERED
+    ).astype(np.int8)
+    codes = {name: reason(name) for name in REACH}
+    why = np.array([codes[name] for name in word], dtype=np.int8)
+    state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
+    over_streets = table["method"].eq("streets").any()
+    return Members(rows, state, why), "streets" if over_streets else "straight_line"
+
+
+def _history(
+    project: Project, indicator: Indicator, as_of: date
+) -> list[tuple[str, Fraction, Fraction]]:
+    """Return year, lower and upper share at earlier years' ends; unknown years are left out."""
+    from geo_planner.travel.access import within_by_day  # noqa: PLC0415 - loads the graph library
+
     days = year_ends(project, as_of)
     earlier = within_by_day(
         project,
-        indicator.facility_type,
+        str(indicator.facility_type),
         mode=indicator.mode,
-        limit=limit,
+        limit=_limit(project, indicator),
         days=days,
         kinds=indicator.unit_kinds,
     )
-    share = [
+    return [
         (
             str(day.year),
             Fraction(inside * indicator.scale, inside + outside + lost),
@@ -91,11 +108,6 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
         for day, (inside, outside, lost) in zip(days, earlier, strict=True)
         if inside + outside
     ]
-    return replace(
-        tally,
-        history=tuple((year, low) for year, low, _ in share),
-        history_bounds=tuple((low, high) for _, low, high in share),
-    )
 
 
 def straight_line_note(factor: float) -> Note:
