@@ -20,7 +20,6 @@ from geo_planner.rules import rate
 from geo_planner.tally import COVERED, UNCOVERED, UNKNOWN, Members, Tally, reason, tally_of_members
 from geo_planner.targets import DIRECTIONS
 
-
 REACH = ("within", "beyond", "no_path", "no_position", "no_facility")
 
 
