@@ -21,6 +21,7 @@ from geo_planner.notes import Note, msgid
 from geo_planner.observations import answers, standing
 from geo_planner.population import counts, members_of, year_ends
 from geo_planner.project import Project
+from geo_planner.rules.within_reach import straight_line_note
 from geo_planner.tally import (
     COVERED,
     NOT_APPLICABLE,
@@ -131,7 +132,7 @@ def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: As
         method="recorded",
         scale=indicator.scale,
         data_date=as_of.isoformat(),
-        notes=_notes(project, assignment, as_of, state),
+        notes=(*_notes(project, assignment, as_of, state), *_ways_note(project, indicator)),
     )
     # A type that nobody has imported is no data, not zero, unless returns speak for some unit.
     return replace(tally, no_data=none_at_all and bool(tally.n) and tally.unknown == tally.n)
@@ -186,6 +187,16 @@ def _apply_unknown_class(
         blank, zero = np.isnan(below), below == 0
         state[blank], why[blank] = UNKNOWN, reason("unknown_value")
         state[zero], why[zero] = NOT_APPLICABLE, reason("empty")
+
+
+def _ways_note(project: Project, indicator: Indicator) -> tuple[Note, ...]:
+    """Say that the distances beside the verdict are estimates, where there are no streets."""
+    if project.streets is not None or not project.units.geometry.notna().any():
+        return ()
+    kind = project.catalogue.facility_type(str(indicator.facility_type))
+    if kind.walk_limit(urban=False) is None and kind.drive_minutes is None:
+        return ()
+    return (straight_line_note(project.catalogue.travel_mode(kind.usual_mode).detour_factor),)
 
 
 def _notes(

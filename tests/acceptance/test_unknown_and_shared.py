@@ -142,6 +142,7 @@ def test_without_streets_nothing_is_called_reachable() -> None:
     found = measure(
         world(units(*rows), facilities(*stations(["R001"], geometry=(0, 0)))), "regiment"
     )
+    assert [note.code for note in found.notes] == ["straight-line"]
     row = found.units.loc["R001"]
     assert row["reachable"] is None
     assert (row["reach_method"], row["straight_m"], row["reach_state"]) == (
