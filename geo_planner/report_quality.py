@@ -14,7 +14,7 @@ from geo_planner.findings import Finding, Flags, findings_of
 from geo_planner.notes import msgid
 from geo_planner.observations import answers, standing
 from geo_planner.project import Project
-from geo_planner.tally import COVERED
+from geo_planner.tally import COVERED, reason
 
 GROSS_LIMIT = 1.2
 """Gross rates a little above the whole are usual; beyond this a figure is worth a look. Ours."""
@@ -38,8 +38,22 @@ def _denials(project: Project, row: Indicator, said: pd.DataFrame, day: date) ->
     if members is None:
         return
     covered = project.units.index[members.rows[members.state == COVERED]]
+    idle = project.units.index[members.rows[members.reasons == reason("only_inactive")]]
+    reports = said.set_index("unit_id")
     yield from findings_of(
-        said.set_index("unit_id"),
+        reports,
+        (answers(said) > 0) & said["unit_id"].isin(idle).to_numpy(dtype=bool),
+        "contradiction",
+        "observations",
+        "report-without-working-record",
+        msgid(
+            "{count} units report '{indicator}' although their only records are suspended "
+            "or closed; the records are believed: {ids}."
+        ),
+        indicator=row.label,
+    )
+    yield from findings_of(
+        reports,
         (answers(said) == 0) & said["unit_id"].isin(covered).to_numpy(dtype=bool),
         "contradiction",
         "observations",

@@ -441,3 +441,20 @@ def test_a_gross_rate_a_little_above_the_whole_is_no_contradiction(
         units(DIVISION), observations_=said, catalogue=CATALOGUE.adding(indicators=[row])
     )
     assert ("report-over-whole" in {one.code for one in check(project)}) is found
+
+
+def test_a_report_that_only_closed_records_back_is_a_contradiction() -> None:
+    rows = [{"unit_id": f"U{i}", "community_kind": "urban"} for i in (1, 2)]
+    said = observations(
+        *(
+            {"indicator": "urban", "unit_id": f"U{i}", "period": "2025", "value": 1.0}
+            for i in (1, 2)
+        )
+    )
+    built = facilities({"unit_id": "U1", "closed_on": "2025-03-01"})
+    project = world(units(*rows), built, said)
+    found = measure(project, "urban")
+    # The shut station speaks for U1; no record speaks for U2, so its report does.
+    assert found.units["state"].to_dict() == {"U1": "uncovered", "U2": "covered"}
+    ids = {one.code: one.ids for one in check(project)}
+    assert ids["report-without-working-record"] == ("U1",)
