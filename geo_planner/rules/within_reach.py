@@ -95,8 +95,7 @@ def _history(
         str(indicator.facility_type),
         mode=indicator.mode,
         limit=_limit(project, indicator),
-        days=days,
-        kinds=indicator.unit_kinds,
+        members=[(day, *members_of(project, indicator, day)) for day in days],
     )
     return [
         (

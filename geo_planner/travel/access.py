@@ -5,6 +5,7 @@ Reach stands beside the plan's verdict and never changes it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -216,13 +217,18 @@ def within_by_day(
     *,
     mode: str,
     limit: float | None,
-    days: list[date],
-    kinds: tuple[str, ...] = (),
+    members: Sequence[tuple[date, Ints, Flags]],
 ) -> list[tuple[int, int, int]]:
-    """Return on each day how many units are within the limit, beyond it, and of unknown position.
+    """Return on each day how many units are within the limit, not within it, and unknown.
 
-    The same judgement as :func:`access`, without the table; a day on which the same units exist and
-    the same facilities work as on the day before is not travelled again.
+    The same judgement as :func:`access`, without the table; a day on which the same units are
+    counted and the same facilities work as on the day before is not travelled again.
+
+    Parameters
+    ----------
+    members
+        For each day the rows of the units that are counted, and which of them are of unknown class
+        (unknown then, wherever they lie).
     """
     kind, travel = (
         project.catalogue.facility_type(facility_type),
@@ -231,8 +237,7 @@ def within_by_day(
     found: list[tuple[int, int, int]] = []
     placed: Ints | None = None
     travelled: Ints | None = None
-    for day in days:
-        rows = assessed_rows(project, kind, day, kinds=kinds)
+    for day, rows, unsure in members:
         working = working_rows(project, kind, day)
         if placed is None or not np.array_equal(placed, rows):
             placed, travelled, here = rows, None, unit_positions(project, rows)
@@ -241,9 +246,9 @@ def within_by_day(
             travelled = working
             ways = _ways(project, travel, here, positions(project.facilities, working))
             states = np.array(_states(ways, np.round(ways.metres, 3), limits), dtype=object)
-            inside, lost = states == "within", states == "no_position"
-            sums = int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())
-        found.append(sums)
+        lost = (states == "no_position") | unsure
+        inside = (states == "within") & ~lost
+        found.append((int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())))
     return found
 
 

@@ -458,3 +458,19 @@ def test_a_report_that_only_closed_records_back_is_a_contradiction() -> None:
     assert found.units["state"].to_dict() == {"U1": "uncovered", "U2": "covered"}
     ids = {one.code: one.ids for one in check(project)}
     assert ids["report-without-working-record"] == ("U1",)
+
+
+def test_earlier_reach_counts_the_same_class_of_units_as_today() -> None:
+    row = replace(EMERGENCY, id="urban_reach", unit_kinds=("community",), community_kind="urban")
+    rows = [
+        {"unit_id": "U1", "community_kind": "urban", "geometry": (0, 0)},
+        {"unit_id": "R1", "community_kind": "regiment", "geometry": (50_000, 0)},
+        {"unit_id": "X1", "community_kind": None, "geometry": (0, 0)},
+    ]
+    built = facilities({"facility_type": "kindergarten", "geometry": (0, 100)})
+    project = world(units(*rows), built, catalogue=CATALOGUE.adding(indicators=[row]))
+    found = measure(project, "urban_reach")
+    # One urban community, within; one of unknown class; the regiment one never counts.
+    assert (found.n, found.covered, found.unknown) == (2, 1, 1)
+    assert dict(found.tally.history)["2024"] == found.lower == 50
+    assert found.tally.history_bounds[-1] == (50, 100)
