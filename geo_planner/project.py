@@ -37,7 +37,15 @@ class Project:
         DataFrame with the columns of ``tables.OBSERVATION_COLUMNS``.
     streets
         GeoDataFrame of noded street edges (LineStrings in ``crs``) with ``start`` and ``end``
-        (whole numbers from 0) and ``metres``; None where the project has none.
+        (whole numbers from 0) and ``metres``; None where the project has none. What else is known
+        of an edge: ``walk`` and ``drive`` (who may use it), ``oneway`` (1 only from start to end,
+        -1 only against, 0 or missing both ways; for driving), ``road_class`` (OpenStreetMap's
+        ``highway`` values), ``kmh`` (stated speed), ``name``, ``bridge`` (bridge or tunnel), and
+        ``pace_forward`` and ``pace_back`` (how many times as long as on flat ground walking it
+        takes, from start to end and against).
+    barriers
+        GeoDataFrame of lines or areas in ``crs`` that no off-road leg may cross, with ``kind``
+        (``canal``, ``railway``, ``expressway`` ...) and ``name``; None where the project has none.
     crs
         The project's metric CRS.
     reference_date
@@ -53,6 +61,7 @@ class Project:
     observations: pd.DataFrame
     crs: CRS
     streets: gpd.GeoDataFrame | None = None
+    barriers: gpd.GeoDataFrame | None = None
     reference_date: date | None = None
     approval_number: str | None = None
     notes: tuple[str, ...] = field(default=())

@@ -6,7 +6,7 @@ Rows are frozen. What varies between plans is a row, never code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -171,8 +171,31 @@ class FacilityType:
 class TravelMode:
     """A way to travel.
 
-    ``detour_factor`` turns a straight line into an estimated way where there are no streets;
-    ``snap_metres`` is how far a point may lie from the nearest street.
+    Attributes
+    ----------
+    metres_per_second
+        Pace on a flat street of no special class.
+    network
+        Which streets it uses: ``walk`` in both directions, ``drive`` as one-way streets allow.
+    detour_factor
+        Turns a straight line into an estimated way where there are no streets.
+    snap_metres
+        How far a point may lie from its street and still count as standing at it; the stretch
+        between is travelled and counted.
+    offroad_metres
+        How far an off-road leg may lead beyond that, from a point to its street or straight to a
+        facility; 0 for none. It never crosses a barrier.
+    offroad_pace
+        How many times as long a metre off the road takes.
+    weather_factor
+        What is left of the pace in winter or wind; limits in minutes then hold fewer metres.
+    slopes
+        Whether the ground's slope slows it, where the streets know their heights (Tobler 1993).
+    road_kmh
+        Kilometres an hour by class of road (OpenStreetMap's ``highway`` values); other streets are
+        travelled at ``metres_per_second``. A speed stated for a street itself comes first.
+    source
+        Where the figures are from.
     """
 
     id: str
@@ -181,7 +204,17 @@ class TravelMode:
     network: Literal["walk", "drive"]
     detour_factor: float
     snap_metres: float
+    offroad_metres: float = 0.0
+    offroad_pace: float = 1.0
+    weather_factor: float = 1.0
+    slopes: bool = False
+    road_kmh: Mapping[str, float] = field(default_factory=dict)
     source: Label = Label("", "")
+
+    @property
+    def pace(self) -> float:
+        """Metres a second in the weather the mode is for."""
+        return self.metres_per_second * self.weather_factor
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ MORE_THAN_ZERO = (
     "drive_minutes",
     "drive_outer_minutes",
     "limit_minutes",
+    "weather_factor",
 )
 ORDERED = ("assumed_range", "period")
 
@@ -81,13 +82,22 @@ def nonsense(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
 
 def _figures(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
     """Find figures that cannot be: a walk of no metres, a way shorter than the straight line."""
-    for path, value in _values(raw, MORE_THAN_ZERO):
+    classes = raw.get("road_kmh")
+    by_class = (
+        tuple(f"road_kmh.{name}" for name in classes) if isinstance(classes, Mapping) else ()
+    )
+    for path, value in _values(raw, (*MORE_THAN_ZERO, *by_class)):
         if _is_number(value) and not (math.isfinite(value) and value > 0):
             yield (
                 path,
                 Note("too-small", msgid("must be more than 0, not {value}"), {"value": value}),
             )
-    for name, least in (("detour_factor", 1), ("snap_metres", 0)):
+    for name, least in (
+        ("detour_factor", 1),
+        ("snap_metres", 0),
+        ("offroad_metres", 0),
+        ("offroad_pace", 1),
+    ):
         value = raw.get(name)
         if _is_number(value) and not (math.isfinite(value) and value >= least):
             template = msgid("must be at least {least}, not {value}")
