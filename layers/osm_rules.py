@@ -12,6 +12,35 @@ Values = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class OnewayRules:
+    """Which tag values say in which direction one may drive.
+
+    Attributes
+    ----------
+    forward, reverse, both
+        Values of ``oneway``.
+    round, implied
+        Tag values that make a way one-way without that tag; a stated ``both`` undoes only
+        ``implied``.
+    """
+
+    forward: frozenset[str]
+    reverse: frozenset[str]
+    both: frozenset[str]
+    round: Values
+    implied: Values
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierRule:
+    """Tag values that make a line a barrier of a kind; ``only`` narrows them."""
+
+    kind: str
+    tags: Values
+    only: Values
+
+
+@dataclass(frozen=True, slots=True)
 class OsmRules:
     """Rows of the file.
 
@@ -19,6 +48,12 @@ class OsmRules:
     ----------
     left_out
         By network, the tag values that keep a way out of it.
+    oneway
+        Directions in which one may drive.
+    apart, not_apart
+        Keys that say that a way passes over or under others, and values that deny it.
+    barriers, barrier_left_out
+        Lines nobody crosses but on a street, and tag values that open them.
     facilities
         By facility type, the tag values that make a node or area one of that type.
     not_lived_in
@@ -28,6 +63,11 @@ class OsmRules:
     """
 
     left_out: Mapping[str, Values]
+    oneway: OnewayRules
+    apart: tuple[str, ...]
+    not_apart: frozenset[str]
+    barriers: tuple[BarrierRule, ...]
+    barrier_left_out: Values
     facilities: Mapping[str, Values]
     not_lived_in: frozenset[str]
     urban_places: frozenset[str]
@@ -36,6 +76,39 @@ class OsmRules:
     def may_use(self, network: str, tags: Mapping[str, str]) -> bool:
         """Return whether a way with these tags belongs to a network."""
         return "highway" in tags and not _has_any(tags, self.left_out[network])
+
+    def direction(self, tags: Mapping[str, str]) -> int:
+        """Return 1 where one may drive only along a way, -1 only against it, 0 both ways."""
+        said = tags.get("oneway", "")
+        if said in self.oneway.reverse:
+            return -1
+        if said in self.oneway.forward or _has_any(tags, self.oneway.round):
+            return 1
+        return int(said not in self.oneway.both and _has_any(tags, self.oneway.implied))
+
+    def passes_apart(self, tags: Mapping[str, str]) -> bool:
+        """Return whether a way is a bridge or a tunnel."""
+        return any(key in tags and tags[key] not in self.not_apart for key in self.apart)
+
+    @property
+    def way_keys(self) -> tuple[str, ...]:
+        """Tag keys that say who may use a way, in which direction, and at which level."""
+        keys = {key for values in self.left_out.values() for key in values}
+        keys |= {*self.oneway.round, *self.oneway.implied, *self.apart}
+        return ("highway", "oneway", *sorted(keys - {"highway", "oneway"}))
+
+    def barrier_kind(self, tags: Mapping[str, str]) -> str | None:
+        """Return which kind of barrier a line is, None if none."""
+        if _has_any(tags, self.barrier_left_out):
+            return None
+        return next(
+            (
+                row.kind
+                for row in self.barriers
+                if _has_any(tags, row.tags) and (not row.only or _has_any(tags, row.only))
+            ),
+            None,
+        )
 
     def facility_types(self, tags: Mapping[str, str]) -> tuple[str, ...]:
         """Return the types of facility a thing with these tags is."""
@@ -63,6 +136,17 @@ def osm_rules() -> OsmRules:
     said = tomllib.loads(text)
     return OsmRules(
         left_out={row["id"]: _values(row["left_out"]) for row in said["network"]},
+        oneway=OnewayRules(
+            *(frozenset(said["oneway"][name]) for name in ("forward", "reverse", "both")),
+            *(_values(said["oneway"][name]) for name in ("round", "implied")),
+        ),
+        apart=tuple(said["apart"]["keys"]),
+        not_apart=frozenset(said["apart"]["no"]),
+        barriers=tuple(
+            BarrierRule(row["kind"], _values(row["tags"]), _values(row.get("only", {})))
+            for row in said["barrier"]
+        ),
+        barrier_left_out=_values(said["barrier_left_out"]),
         facilities={row["facility_type"]: _values(row["tags"]) for row in said["facility"]},
         not_lived_in=frozenset(said["building"]["not_lived_in"]),
         urban_places=frozenset(said["place"]["urban"]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from array import array
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,13 @@ from pyproj import CRS
 from geo_planner.crs import transformer
 from geo_planner.errors import NoStreetsInFileError, UnreadableFileError
 from geo_planner.notes import msgid
-from geo_planner.travel.arrays import Flags, Floats, Ints, gather
+from geo_planner.travel.arrays import Floats, Ints, gather
 from layers.osm_rules import OsmRules, osm_rules
 
 NETWORKS = ("walk", "drive")
+KMH = {"": 1.0, "kmh": 1.0, "km/h": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
+"""Kilometres an hour in the units that ``maxspeed`` may name."""
+FASTEST = 200.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,24 +37,26 @@ class Ways:
         Node ids and degrees (WGS84) of all ways after one another, shape (nodes,).
     first
         Where each way begins in them, shape (ways + 1,).
-    highway
-        Value of the tag, one a way.
-    allowed
-        By network, who may use it, one flag a way.
+    columns
+        What is known of each way, by column of streets: ``walk`` and ``drive`` (who may use it),
+        ``oneway`` (1 along, -1 against, 0 both; 0 where nobody drives), ``road_class`` (value of
+        the tag ``highway``), ``kmh``, ``name``, ``bridge`` (or tunnel); each of shape (ways,).
     left_out
         Ways with a ``highway`` tag that no network uses.
     cut
         Ways that leave the extract; only their parts inside are kept.
+    speeds_not_read
+        Values of ``maxspeed`` that are no number, such as ``CN:urban``, and on how many ways.
     """
 
     ref: Ints
     lon: Floats
     lat: Floats
     first: Ints
-    highway: list[str]
-    allowed: dict[str, Flags]
+    columns: dict[str, npt.NDArray[Any]]
     left_out: int
     cut: int
+    speeds_not_read: dict[str, int]
 
 
 def read_ways(path: Path, rules: OsmRules | None = None) -> Ways:
@@ -71,52 +79,135 @@ def read_ways(path: Path, rules: OsmRules | None = None) -> Ways:
     return ways
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What the tags of a way say about its use."""
+
+    walk: bool
+    drive: bool
+    oneway: int
+    bridge: bool
+
+
+def _use(rules: OsmRules, tags: dict[str, str]) -> _Use | None:
+    """Return what a way may be used for, None if nobody may use it."""
+    walk, drive = (rules.may_use(name, tags) for name in NETWORKS)
+    if not (walk or drive):
+        return None
+    return _Use(walk, drive, rules.direction(tags) if drive else 0, rules.passes_apart(tags))
+
+
 def _collect(path: Path, rules: OsmRules) -> Ways:
+    """Read the file once; nodes and ways that are no street never leave the C++ side."""
     import osmium  # noqa: PLC0415 - heavy
 
-    ref, lon, lat, first, highway = [], [], [], [0], []
-    allowed: dict[str, list[bool]] = {name: [] for name in NETWORKS}
+    shape_of = osmium.geom.WKBFactory().create_linestring
+    keys = rules.way_keys
+    uses: dict[tuple[str | None, ...], _Use | None] = {}
+    refs, lines = array("q"), []
+    rows: list[tuple[_Use, str, str | None, str | None]] = []
     left_out = cut = 0
-    streets = osmium.filter.KeyFilter("highway")
-    for way in osmium.FileProcessor(str(path)).with_locations().with_filter(streets):
-        if not isinstance(way, osmium.osm.Way):
-            continue
-        tags = {tag.k: tag.v for tag in way.tags}
-        use = [rules.may_use(name, tags) for name in NETWORKS]
-        if not any(use):
+    streets = (
+        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        .with_locations()
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        .with_filter(osmium.filter.KeyFilter("highway"))
+    )
+    for way in streets:
+        tag = way.tags.get
+        said = tuple([tag(key) for key in keys])
+        if said not in uses:
+            uses[said] = _use(rules, {k: v for k, v in zip(keys, said, strict=True) if v})
+        use = uses[said]
+        if use is None:
             left_out += 1
             continue
-        runs = _runs(way)
-        cut += not all(node.location.valid() for node in way.nodes)
-        for run in runs:
-            ref += [node.ref for node in run]
-            lon += [node.lon for node in run]
-            lat += [node.lat for node in run]
-            first.append(len(ref))
-            highway.append(tags["highway"])
-            for name, may in zip(NETWORKS, use, strict=True):
-                allowed[name].append(may)
+        row = use, tag("highway"), tag("maxspeed"), tag("name")
+        try:
+            lines.append(shape_of(way, osmium.geom.use_nodes.ALL))
+        except (osmium.InvalidLocationError, RuntimeError):
+            runs, whole = _runs(way)
+            cut += not whole
+            for run in runs:
+                refs.extend([node.ref for node in run])
+                place = shapely.linestrings([(node.lon, node.lat) for node in run])
+                lines.append(shapely.to_wkb(place, hex=True))
+                rows.append(row)
+        else:
+            refs.extend([node.ref for node in way.nodes])
+            rows.append(row)
+    return _ways(np.array(refs, dtype=np.int64), lines, rows, left_out, cut)
+
+
+def _runs(way: Any) -> tuple[list[list[Any]], bool]:  # noqa: ANN401 - pyosmium has no types
+    """Return a way's stretches of two nodes or more with known places, and whether all are known."""
+    runs: list[list[Any]] = [[]]
+    whole = True
+    for node in way.nodes:
+        if node.location.valid():
+            runs[-1].append(node)
+        else:
+            whole = False
+            runs.append([])
+    return [run for run in runs if len(run) > 1], whole
+
+
+def _ways(
+    ref: Ints,
+    lines: list[str],
+    rows: list[tuple[_Use, str, str | None, str | None]],
+    left_out: int,
+    cut: int,
+) -> Ways:
+    """Return ways as arrays, without nodes that repeat and ways that are but one place."""
+    at, way = shapely.get_coordinates(
+        shapely.from_wkb(np.array(lines, dtype=object)), return_index=True
+    )
+    new = np.ones(len(ref), dtype=bool)
+    new[1:] = (ref[1:] != ref[:-1]) | (way[1:] != way[:-1])
+    long_enough = np.bincount(way[new], minlength=len(rows)) > 1
+    kept = new & long_enough[way]
+    first = np.concatenate([[0], np.cumsum(np.bincount(way[kept], minlength=len(rows)))])
+    chosen = np.flatnonzero(long_enough)
+    used = [rows[row] for row in chosen]
+    speeds = [row[2] for row in used]
+    kmh = {said: kilometres_an_hour(said) for said in set(speeds) if said}
     return Ways(
-        np.array(ref, dtype=np.int64),
-        np.array(lon, dtype=np.float64),
-        np.array(lat, dtype=np.float64),
-        np.array(first, dtype=np.int64),
-        highway,
-        {name: np.array(flags, dtype=bool) for name, flags in allowed.items()},
+        ref[kept],
+        at[kept, 0],
+        at[kept, 1],
+        first[np.append(chosen, len(rows))].astype(np.int64),
+        {
+            "walk": np.array([row[0].walk for row in used], dtype=bool),
+            "drive": np.array([row[0].drive for row in used], dtype=bool),
+            "oneway": np.array([row[0].oneway for row in used], dtype=np.int64),
+            "road_class": np.array([row[1] for row in used], dtype=object),
+            "kmh": np.array([kmh.get(said or "", np.nan) for said in speeds], dtype=np.float64),
+            "name": np.array([row[3] for row in used], dtype=object),
+            "bridge": np.array([row[0].bridge for row in used], dtype=bool),
+        },
         left_out,
         cut,
+        {
+            said: count
+            for said, count in sorted(Counter(filter(None, speeds)).items())
+            if np.isnan(kmh[said])
+        },
     )
 
 
-def _runs(way: Any) -> list[list[Any]]:  # noqa: ANN401 - pyosmium has no types
-    """Return a way's stretches of two nodes or more whose places are in the extract."""
-    runs: list[list[Any]] = [[]]
-    for node in way.nodes:
-        if not node.location.valid():
-            runs.append([])
-        elif not runs[-1] or runs[-1][-1].ref != node.ref:
-            runs[-1].append(node)
-    return [run for run in runs if len(run) > 1]
+def kilometres_an_hour(said: str) -> float:
+    """Return the speed a ``maxspeed`` states, ``nan`` where it is a word or cannot be.
+
+    Of several speeds in one tag (``80;60``) the lowest counts.
+    """
+    found = []
+    for part in said.lower().split(";"):
+        number = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z/]*)\s*", part)
+        if number is None or number[2] not in KMH:
+            return float("nan")
+        found.append(float(number[1]) * KMH[number[2]])
+    return min(found) if all(0 < speed <= FASTEST for speed in found) else float("nan")
 
 
 def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
@@ -129,7 +220,7 @@ def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         ``start``, ``end`` (from 0, in the order of OpenStreetMap's node ids), ``metres`` (in
-        ``crs``), ``highway``, ``walk``, ``drive`` and LineStrings in ``crs``.
+        ``crs``), the columns of ``ways`` and LineStrings in ``crs``, in the ways' direction.
     """
     _, place, times = np.unique(ways.ref, return_inverse=True, return_counts=True)
     ends = np.zeros(len(ways.ref), dtype=bool)
@@ -151,8 +242,7 @@ def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
             "start": start,
             "end": end,
             "metres": shapely.length(lines),
-            "highway": np.array(ways.highway, dtype=object)[way],
-            **{name: flags[way] for name, flags in ways.allowed.items()},
+            **{name: values[way] for name, values in ways.columns.items()},
         },
         geometry=lines,
         crs=crs,
@@ -161,10 +251,9 @@ def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
 
 def drawn_size(ways: Ways, network: str) -> tuple[int, int]:
     """Return how many nodes, and different stretches between them, a network has as drawn."""
-    used = ways.allowed[network]
+    used = ways.columns[network]
+    places, place = np.unique(ways.ref, return_inverse=True)
     nodes = gather(ways.first[:-1][used], ways.first[1:][used])
     inner = gather(ways.first[:-1][used], ways.first[1:][used] - 1)
-    pairs: npt.NDArray[np.int64] = np.sort(
-        np.stack([ways.ref[inner], ways.ref[inner + 1]], axis=1), axis=1
-    )
-    return len(np.unique(ways.ref[nodes])), len(np.unique(pairs, axis=0))
+    low, high = np.sort(np.stack([place[inner], place[inner + 1]]), axis=0)
+    return len(np.unique(place[nodes])), len(np.unique(low * len(places) + high))

@@ -33,8 +33,8 @@ class StreetsRead:
     ----------
     edges
         GeoDataFrame of LineStrings in a metric CRS with ``start``, ``end`` (from 0) and ``metres``,
-        measured in that CRS like every other distance; from OpenStreetMap also ``highway`` and the
-        flags ``walk`` and ``drive`` (who may use it).
+        measured in that CRS like every other distance; and the further columns of
+        :attr:`geo_planner.project.Project.streets` as far as the file knows them.
     notes
         What was left out or looks wrong.
     facts
@@ -104,7 +104,7 @@ def _from_osm(
         target = choose_metric_crs((ways.lon.min(), ways.lat.min(), ways.lon.max(), ways.lat.max()))
     nodes, stretches = drawn_size(ways, "walk")
     facts = {
-        "ways": len(ways.highway),
+        "ways": len(ways.first) - 1,
         "ways_left_out": ways.left_out,
         "ways_cut": ways.cut,
         "drawn_walking_nodes": nodes,
