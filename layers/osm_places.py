@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,67 +82,86 @@ def _walk(path: Path, rules: OsmRules, found: _Found) -> None:
     """Sort every node and area of the file into what it is."""
     import osmium  # noqa: PLC0415 - heavy
 
-    wkb = osmium.geom.WKBFactory()
+    shape_of = osmium.geom.WKBFactory().create_multipolygon
     keys = osmium.filter.KeyFilter("building", "place", "boundary", *sorted(rules.facility_keys))
-    open_ways: dict[str, tuple[dict[str, str], tuple[float, float]]] = {}
-    for thing in osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys):
-        tags = {tag.k: tag.v for tag in thing.tags}
-        if isinstance(thing, osmium.osm.Way):
-            if rules.facility_types(tags):
-                places = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
-                if places:
-                    open_ways[f"w{thing.id}"] = tags, places[len(places) // 2]
-        elif isinstance(thing, osmium.osm.Node):
-            _sort(f"n{thing.id}", tags, (thing.lon, thing.lat), rules, found)
+    things = (
+        osmium.FileProcessor(str(path))
+        .with_areas(keys)
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.AREA))
+        .with_filter(keys)
+    )
+    for thing in things:
+        if isinstance(thing, osmium.osm.Node):
+            _sort(f"n{thing.id}", thing.tags.get, (thing.lon, thing.lat), rules, found)
         elif isinstance(thing, osmium.osm.Area):
             name = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
             try:
-                shape = wkb.create_multipolygon(thing)
+                shape = shape_of(thing)
             except RuntimeError:
                 found.broken += 1
                 continue
-            open_ways.pop(name, None)
-            _sort(name, tags, shape, rules, found)
-    # An outline cut off at the rim of the extract is still a facility: it stands on its outline.
-    for name, (tags, place) in open_ways.items():
-        _sort(name, tags, place, rules, found)
+            _sort(name, thing.tags.get, shape, rules, found)
+    _add_open_outlines(path, rules, found)
+
+
+def _add_open_outlines(path: Path, rules: OsmRules, found: _Found) -> None:
+    """Add facilities whose outline is cut off at the rim of the extract: they stand on it."""
+    import osmium  # noqa: PLC0415 - heavy
+
+    whole = {row[0] for row in found.facilities}
+    ways = (
+        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        .with_locations()
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        .with_filter(osmium.filter.KeyFilter(*sorted(rules.facility_keys)))
+    )
+    for way in ways:
+        name = f"w{way.id}"
+        if (
+            isinstance(way, osmium.osm.Way)
+            and name not in whole
+            and rules.facility_types(way.tags.get)
+        ):
+            places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+            if places:
+                _sort(name, way.tags.get, places[len(places) // 2], rules, found)
 
 
 def _sort(
     osm_id: str,
-    tags: dict[str, str],
+    tag: Callable[[str], str | None],
     shape: str | tuple[float, float],
     rules: OsmRules,
     found: _Found,
 ) -> None:
-    building = tags.get("building")
+    building = tag("building")
     if building is not None and building not in rules.not_lived_in:
         found.buildings.append((osm_id, shape))
-    for kind in rules.facility_types(tags):
-        found.facilities.append((osm_id, tags.get("name"), kind, shape))
-    place = tags.get("place")
-    if "name" in tags and place in rules.urban_places | rules.rural_places:
-        found.settlements.append((osm_id, tags["name"], place in rules.urban_places, shape))
-    level = tags.get("admin_level", "")
-    if (
-        tags.get("boundary") == "administrative"
-        and "name" in tags
-        and level.isdecimal()
-        and osm_id[0] == "r"
-    ):
-        found.boundaries.append((osm_id, tags["name"], int(level), shape))
+    for kind in rules.facility_types(tag):
+        found.facilities.append((osm_id, tag("name"), kind, shape))
+    place, boundary = tag("place"), tag("boundary")
+    if place is None and boundary is None:
+        return
+    name = tag("name")
+    if name is None:
+        return
+    if place in rules.urban_places or place in rules.rural_places:
+        found.settlements.append((osm_id, name, place in rules.urban_places, shape))
+    level = tag("admin_level") or ""
+    if boundary == "administrative" and level.isdecimal() and osm_id[0] == "r":
+        found.boundaries.append((osm_id, name, int(level), shape))
 
 
 def _frame(rows: list[Any], columns: list[str]) -> gpd.GeoDataFrame:
     """Return rows as a table in the order of their ids, shapes made of WKB or positions."""
     table = pd.DataFrame([row[:-1] for row in rows], columns=columns)
-    shapes = np.array(
-        [
-            shapely.from_wkb(row[-1]) if isinstance(row[-1], str) else shapely.Point(row[-1])
-            for row in rows
-        ],
-        dtype=object,
-    )
+    said = np.empty(len(rows), dtype=object)
+    said[:] = [row[-1] for row in rows]
+    is_area = np.array([isinstance(one, str) for one in said], dtype=bool)
+    shapes = np.empty(len(rows), dtype=object)
+    shapes[is_area] = shapely.from_wkb(said[is_area])
+    if not is_area.all():
+        shapes[~is_area] = shapely.points(np.array(said[~is_area].tolist()))
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84)
     return frame.sort_values(columns, kind="stable").reset_index(drop=True)
 

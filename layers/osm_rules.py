@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 Values = Mapping[str, frozenset[str]]
@@ -40,7 +40,7 @@ class BarrierRule:
     only: Values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class OsmRules:
     """Rows of the file.
 
@@ -110,9 +110,26 @@ class OsmRules:
             None,
         )
 
-    def facility_types(self, tags: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the types of facility a thing with these tags is."""
-        return tuple(name for name, values in self.facilities.items() if _has_any(tags, values))
+    def facility_types(self, tag: Callable[[str], str | None]) -> tuple[str, ...]:
+        """Return the types of facility a thing is; ``tag`` gives the value of a key, or None."""
+        found: tuple[str, ...] = ()
+        for key, types in self._facilities_by_tag.items():
+            said = tag(key)
+            if said is not None:
+                for value in said.split(";"):
+                    found += types.get(value.strip(), ())
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def _facilities_by_tag(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By tag key and single value, the types of facility in the order of their rows."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, values in self.facilities.items():
+            for key, wanted in values.items():
+                for value in wanted:
+                    by_value = found.setdefault(key, {})
+                    by_value[value] = (*by_value.get(value, ()), name)
+        return found
 
     @property
     def facility_keys(self) -> frozenset[str]:
@@ -137,8 +154,11 @@ def osm_rules() -> OsmRules:
     return OsmRules(
         left_out={row["id"]: _values(row["left_out"]) for row in said["network"]},
         oneway=OnewayRules(
-            *(frozenset(said["oneway"][name]) for name in ("forward", "reverse", "both")),
-            *(_values(said["oneway"][name]) for name in ("round", "implied")),
+            frozenset(said["oneway"]["forward"]),
+            frozenset(said["oneway"]["reverse"]),
+            frozenset(said["oneway"]["both"]),
+            _values(said["oneway"]["round"]),
+            _values(said["oneway"]["implied"]),
         ),
         apart=tuple(said["apart"]["keys"]),
         not_apart=frozenset(said["apart"]["no"]),

@@ -114,6 +114,8 @@ def _collect(path: Path, rules: OsmRules) -> Ways:
         .with_filter(osmium.filter.KeyFilter("highway"))
     )
     for way in streets:
+        if not isinstance(way, osmium.osm.Way):
+            continue
         tag = way.tags.get
         said = tuple([tag(key) for key in keys])
         if said not in uses:
@@ -122,16 +124,16 @@ def _collect(path: Path, rules: OsmRules) -> Ways:
         if use is None:
             left_out += 1
             continue
-        row = use, tag("highway"), tag("maxspeed"), tag("name")
+        row = use, way.tags["highway"], tag("maxspeed"), tag("name")
         try:
             lines.append(shape_of(way, osmium.geom.use_nodes.ALL))
         except (osmium.InvalidLocationError, RuntimeError):
-            runs, whole = _runs(way)
+            runs, whole = known_runs(way)
             cut += not whole
             for run in runs:
                 refs.extend([node.ref for node in run])
-                place = shapely.linestrings([(node.lon, node.lat) for node in run])
-                lines.append(shapely.to_wkb(place, hex=True))
+                place = shapely.LineString([(node.lon, node.lat) for node in run])
+                lines.append(shapely.to_wkb(place, hex=True, byte_order=1))
                 rows.append(row)
         else:
             refs.extend([node.ref for node in way.nodes])
@@ -139,8 +141,8 @@ def _collect(path: Path, rules: OsmRules) -> Ways:
     return _ways(np.array(refs, dtype=np.int64), lines, rows, left_out, cut)
 
 
-def _runs(way: Any) -> tuple[list[list[Any]], bool]:  # noqa: ANN401 - pyosmium has no types
-    """Return a way's stretches of two nodes or more with known places, and whether all are known."""
+def known_runs(way: Any) -> tuple[list[list[Any]], bool]:  # noqa: ANN401 - pyosmium has no types
+    """Return a way's stretches of two known places or more, and whether every place is known."""
     runs: list[list[Any]] = [[]]
     whole = True
     for node in way.nodes:
@@ -160,9 +162,10 @@ def _ways(
     cut: int,
 ) -> Ways:
     """Return ways as arrays, without nodes that repeat and ways that are but one place."""
-    at, way = shapely.get_coordinates(
-        shapely.from_wkb(np.array(lines, dtype=object)), return_index=True
-    )
+    # Behind 18 hexadecimal digits of heading, well-known binary holds 32 a place.
+    at = np.frombuffer(bytes.fromhex("".join([line[18:] for line in lines])), dtype="<f8")
+    at = at.reshape(-1, 2)
+    way = np.repeat(np.arange(len(rows)), [len(line) // 32 for line in lines])
     new = np.ones(len(ref), dtype=bool)
     new[1:] = (ref[1:] != ref[:-1]) | (way[1:] != way[:-1])
     long_enough = np.bincount(way[new], minlength=len(rows)) > 1
