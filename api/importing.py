@@ -11,7 +11,7 @@ from geo_planner.errors import UnknownColumnError
 if TYPE_CHECKING:
     from layers.store import ImportReport, Store
 
-Layer = Literal["units", "facilities", "observations", "streets"]
+Layer = Literal["units", "facilities", "observations", "streets", "barriers"]
 
 
 def read_mapping(pairs: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ Status = Literal[
     "met", "near", "not_met", "undetermined", "no_data", "not_applicable", "reference_only",
     "trend_ok", "trend_bad",
 ]  # fmt: skip
-LayerName = Literal["units", "facilities", "observations", "streets"]
+LayerName = Literal["units", "facilities", "observations", "streets", "barriers"]
 Number = int | float
 
 
@@ -268,6 +268,15 @@ class TravelModeRow(BaseModel):
     snap_metres: float
 
 
+class BarrierKindRow(BaseModel):
+    """A kind of barrier as the catalogue has it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    label: Labels
+
+
 class CatalogueRows(BaseModel):
     """The plan's rows as a project knows them."""
 
@@ -277,4 +286,5 @@ class CatalogueRows(BaseModel):
     unit_kinds: list[UnitKindRow]
     facility_types: list[FacilityTypeRow]
     travel_modes: list[TravelModeRow]
+    barrier_kinds: list[BarrierKindRow]
     indicators: list[IndicatorRow]

@@ -34,6 +34,7 @@ LAYERS = {
     "facilities": msgid("Facilities"),
     "observations": msgid("Observations"),
     "streets": msgid("Streets"),
+    "barriers": msgid("Barriers (canals, railways …)"),
 }
 
 MADE_UP = msgid("Made-up data, for demonstration only")

@@ -15,6 +15,7 @@ from geo_planner.errors import CatalogueError, NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.rows import (
     SCALES,
+    BarrierKind,
     Baseline,
     Basis,
     Comparison,
@@ -33,6 +34,7 @@ from geo_planner.rows import (
 
 __all__ = [
     "SCALES",
+    "BarrierKind",
     "Baseline",
     "Basis",
     "Catalogue",
@@ -50,7 +52,7 @@ __all__ = [
     "WalkLimit",
 ]
 
-Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
+Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind)
 
 
 def _fault(row: str, id_: str, template: str, **params: str) -> Note:
@@ -68,7 +70,9 @@ def _by_id(what: str, rows: Iterable[Row], faults: list[Note]) -> dict[str, Row]
 
 
 def _names(
-    what: str, rows: Iterable[UnitKind] | Iterable[FacilityType], faults: list[Note]
+    what: str,
+    rows: Iterable[UnitKind] | Iterable[FacilityType] | Iterable[BarrierKind],
+    faults: list[Note],
 ) -> dict[str, str]:
     """Return the id behind every name a row goes by: its id, its labels and its other words."""
     found: dict[str, str] = {}
@@ -99,6 +103,7 @@ class Catalogue:
     facility_types: Mapping[str, FacilityType] = field(default_factory=dict)
     travel_modes: Mapping[str, TravelMode] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    barrier_kinds: Mapping[str, BarrierKind] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -111,6 +116,7 @@ class Catalogue:
         facility_types: Iterable[FacilityType] = (),
         travel_modes: Iterable[TravelMode] = (),
         indicators: Iterable[Indicator] = (),
+        barrier_kinds: Iterable[BarrierKind] = (),
     ) -> Catalogue:
         """Build and check a catalogue from rows."""
         faults: list[Note] = []
@@ -122,10 +128,12 @@ class Catalogue:
             _by_id("facility type", facility_types, faults),
             _by_id("travel mode", travel_modes, faults),
             _by_id("indicator", indicators, faults),
+            _by_id("barrier kind", barrier_kinds, faults),
         )
         faults += made._dangling()
         _names("unit kind", made.unit_kinds.values(), faults)
         _names("facility type", made.facility_types.values(), faults)
+        _names("barrier kind", made.barrier_kinds.values(), faults)
         if faults:
             raise CatalogueError(faults)
         return made
@@ -153,6 +161,7 @@ class Catalogue:
         facility_types: Iterable[FacilityType] = (),
         travel_modes: Iterable[TravelMode] = (),
         indicators: Iterable[Indicator] = (),
+        barrier_kinds: Iterable[BarrierKind] = (),
     ) -> Catalogue:
         """Return a new catalogue with these rows added, or in place of their namesakes."""
         return Catalogue.of(
@@ -166,6 +175,7 @@ class Catalogue:
             }.values(),
             travel_modes={**self.travel_modes, **{row.id: row for row in travel_modes}}.values(),
             indicators={**self.indicators, **{row.id: row for row in indicators}}.values(),
+            barrier_kinds={**self.barrier_kinds, **{row.id: row for row in barrier_kinds}}.values(),
         )
 
     def unit_kind(self, name: str) -> UnitKind:
@@ -184,6 +194,10 @@ class Catalogue:
         """Return the indicator, or raise :class:`NotKnownError` with near names."""
         return _look_up("indicator", self.indicators, name)
 
+    def barrier_kind(self, name: str) -> BarrierKind:
+        """Return the kind of barrier, or raise :class:`NotKnownError` with near names."""
+        return _look_up("barrier kind", self.barrier_kinds, name)
+
     @cached_property
     def unit_kind_names(self) -> Mapping[str, str]:
         """Id of the unit kind behind every name it goes by in files, in folded case."""
@@ -193,6 +207,11 @@ class Catalogue:
     def facility_type_names(self) -> Mapping[str, str]:
         """Id of the facility type behind every name it goes by in files, in folded case."""
         return _names("facility type", self.facility_types.values(), [])
+
+    @cached_property
+    def barrier_kind_names(self) -> Mapping[str, str]:
+        """Id of the kind of barrier behind every name it goes by in files, in folded case."""
+        return _names("barrier kind", self.barrier_kinds.values(), [])
 
     @cached_property
     def unit_counts(self) -> frozenset[str]:

@@ -76,7 +76,14 @@ class Project:
         """Whether any row is made up."""
         return any(
             "simulated" in table and bool(table["simulated"].fillna(value=False).any())
-            for table in (self.units, self.facilities, self.observations)
+            for table in (
+                self.units,
+                self.facilities,
+                self.observations,
+                self.streets,
+                self.barriers,
+            )
+            if table is not None
         )
 
     @cached_property

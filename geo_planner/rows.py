@@ -218,6 +218,18 @@ class TravelMode:
 
 
 @dataclass(frozen=True, slots=True)
+class BarrierKind:
+    """A kind of line or area that no off-road leg may cross, such as a canal.
+
+    ``words`` are other names of the kind in offices' files.
+    """
+
+    id: str
+    label: Label
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A value the plan prints for an earlier year."""
 

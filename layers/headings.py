@@ -65,7 +65,7 @@ class Headings:
         Every column a heading may be mapped to.
     """
 
-    layer: LayerName
+    layer: str
     by_heading: Mapping[str, str]
     by_name: Mapping[str, str]
     ignored: frozenset[str]

@@ -20,7 +20,6 @@ from geo_planner.errors import (
     MissingValueError,
 )
 from geo_planner.notes import Note, msgid
-from geo_planner.tables import LayerName
 from layers.columns import degree_cells, shown
 from layers.sources.table import Cells, RawTable, blank_mask
 
@@ -46,7 +45,7 @@ def shapes_of(
     places: Mapping[str, int],
     told: StatedCrs | None,
     axis: str | None,
-    layer: LayerName,
+    layer: str,
     made: Placed,
 ) -> Cells | None:
     """Return the shapes a table holds or describes, in the system it states; None if none."""
@@ -80,7 +79,7 @@ def _from_pair(
     places: Mapping[str, int],
     pair: tuple[str, str],
     axis: str | None,
-    layer: LayerName,
+    layer: str,
     made: Placed,
 ) -> Cells:
     """Return points from two columns, x east and y north."""
@@ -143,7 +142,7 @@ def _points(east: NDArray[np.float64], north: NDArray[np.float64]) -> Cells:
     return made
 
 
-def _from_wkt(table: RawTable, place: int, layer: LayerName, made: Placed) -> Cells:
+def _from_wkt(table: RawTable, place: int, layer: str, made: Placed) -> Cells:
     cells = table.columns[place]
     texts = np.array([cell if isinstance(cell, str) else None for cell in cells], dtype=object)
     shapes: Any = shapely.from_wkt(texts, on_invalid="ignore")
@@ -155,7 +154,7 @@ def _from_wkt(table: RawTable, place: int, layer: LayerName, made: Placed) -> Ce
     return found
 
 
-def _from_one_cell(table: RawTable, place: int, layer: LayerName, made: Placed) -> Cells:
+def _from_one_cell(table: RawTable, place: int, layer: str, made: Placed) -> Cells:
     """Return points of cells such as ``93.51,42.83``, longitude first unless it cannot be."""
     count = len(table)
     parts = [np.full(count, None, dtype=object), np.full(count, None, dtype=object)]

@@ -23,7 +23,6 @@ from geo_planner.errors import (
     NotKnownError,
 )
 from geo_planner.notes import Note, msgid
-from geo_planner.tables import LayerName
 from layers.points import Placed, shapes_of
 from layers.shapes import clean_shapes
 from layers.sources.table import Cells, Mask, RawTable
@@ -50,7 +49,7 @@ def place_rows(
     table: RawTable,
     places: Mapping[str, int],
     *,
-    layer: LayerName,
+    layer: str,
     crs: str | None = None,
     axis: str | None = None,
     target_crs: CRS | None = None,
@@ -150,7 +149,7 @@ def _move_all(
     bounds: Bounds,
     statement: Statement,
     table: RawTable,
-    layer: LayerName,
+    layer: str,
     home: tuple[float, float, float, float] | None,
     made: Placed,
 ) -> None:

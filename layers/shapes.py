@@ -1,4 +1,4 @@
-"""Shapes a layer can use: points and areas, flat, whole and valid."""
+"""Shapes a layer can use: points and areas, or lines and areas; flat, whole and valid."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from shapely import GeometryType
 
 from geo_planner.errors import BadGeometryError, DataError
 from geo_planner.notes import Note, msgid
-from geo_planner.tables import LayerName
 from layers.sources.table import Cells, Mask
 
 _POINT, _MULTIPOINT = GeometryType.POINT.value, GeometryType.MULTIPOINT.value
 _AREAS = (GeometryType.POLYGON.value, GeometryType.MULTIPOLYGON.value)
+_LINES = (
+    GeometryType.LINESTRING.value,
+    GeometryType.LINEARRING.value,
+    GeometryType.MULTILINESTRING.value,
+)
 _COLLECTION = GeometryType.GEOMETRYCOLLECTION.value
 
 
@@ -29,12 +33,12 @@ class CleanShapes:
     faults: tuple[DataError, ...]
 
 
-def clean_shapes(shapes: Cells, *, layer: LayerName, rows: NDArray[np.int64]) -> CleanShapes:
-    """Return shapes as points and areas.
+def clean_shapes(shapes: Cells, *, layer: str, rows: NDArray[np.int64]) -> CleanShapes:
+    """Return shapes as points and areas; those of layer ``barriers`` as lines and areas.
 
     Heights are dropped, a multi-point of one point becomes that point, invalid areas are repaired,
-    areas of facilities become a point inside them. Lines, collections, several points, areas of no
-    size and coordinates that are not numbers are faults.
+    areas of facilities become a point inside them. Lines (of barriers: points), collections,
+    several points, areas and lines of no size and coordinates that are not numbers are faults.
     """
     notes: list[Note] = []
     faults: list[DataError] = []
@@ -46,7 +50,7 @@ def clean_shapes(shapes: Cells, *, layer: LayerName, rows: NDArray[np.int64]) ->
     )
     single = (shapely.get_type_id(made) == _MULTIPOINT) & (shapely.get_num_geometries(made) == 1)
     made[single] = shapely.get_geometry(made[single], 0)
-    for reason, wrong in _unusable(made):
+    for reason, wrong in _unusable(made, _LINES if layer == "barriers" else (_POINT,)):
         if wrong.any():
             faults.append(BadGeometryError(layer, _rows(rows, wrong), reason))
             made[wrong] = None
@@ -57,6 +61,10 @@ def clean_shapes(shapes: Cells, *, layer: LayerName, rows: NDArray[np.int64]) ->
     if hollow.any():
         faults.append(BadGeometryError(layer, _rows(rows, hollow), msgid("the area has no size")))
         made[hollow] = None
+    short = np.isin(shapely.get_type_id(made), _LINES) & ~(shapely.length(made) > 0)
+    if short.any():
+        faults.append(BadGeometryError(layer, _rows(rows, short), msgid("the line has no length")))
+        made[short] = None
     repaired = msgid("Areas that crossed themselves were repaired: rows {rows}.")
     _say(notes, "area-repaired", repaired, rows, broken & ~hollow)
     if layer == "facilities":
@@ -73,18 +81,23 @@ def _flat(shapes: Cells) -> tuple[Cells, Mask]:
     return made, high
 
 
-def _unusable(shapes: Cells) -> list[tuple[str, Mask]]:
+def _unusable(shapes: Cells, wanted: tuple[int, ...]) -> list[tuple[str, Mask]]:
     kinds = shapely.get_type_id(shapes)
     present = ~shapely.is_missing(shapes)
     several = kinds == _MULTIPOINT
     collection = kinds == _COLLECTION
-    other = present & ~several & ~collection & (kinds != _POINT) & ~np.isin(kinds, _AREAS)
+    other = present & ~several & ~collection & ~np.isin(kinds, (*wanted, *_AREAS))
+    needed = (
+        msgid("a line where a point or an area is needed")
+        if _POINT in wanted
+        else msgid("a point where a line or an area is needed")
+    )
     bounds = shapely.bounds(shapes)
     endless = present & ~np.isfinite(bounds).all(axis=1)
     return [
         (msgid("several points in one row"), several),
         (msgid("a collection of different shapes"), collection),
-        (msgid("a line where a point or an area is needed"), other & ~endless),
+        (needed, other & ~endless),
         (msgid("a coordinate is not a number"), endless),
     ]
 

@@ -28,7 +28,6 @@ from geo_planner.errors import (
 )
 from geo_planner.notes import msgid
 from geo_planner.table_errors import MistakenCrsError
-from geo_planner.tables import LayerName
 from layers.sources.table import Cells, Mask
 
 Bounds = NDArray[np.float64]  # one row a shape: west, south, east, north in the stated system
@@ -46,7 +45,7 @@ class Statement:
 
 
 def state_rows(
-    declared: Cells | None, told: StatedCrs | None, *, present: Mask, layer: LayerName
+    declared: Cells | None, told: StatedCrs | None, *, present: Mask, layer: str
 ) -> Statement:
     """Return the system of every row with a position.
 
@@ -88,7 +87,7 @@ def state_rows(
     return Statement(tuple(systems), np.maximum(which, -1), tuple(faults))
 
 
-def by_zone_number(statement: Statement, bounds: Bounds, *, layer: LayerName) -> Statement:
+def by_zone_number(statement: Statement, bounds: Bounds, *, layer: str) -> Statement:
     """Return the statement with metres of "CGCS2000" resolved by their zone numbers.
 
     CGCS2000 alone says the datum, not the projection; an easting such as 31 540 770 says the zone.

@@ -49,7 +49,7 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
     project: Folder,
     file: File,
     layer: Annotated[
-        Literal["units", "facilities", "observations"],
+        Literal["units", "facilities", "observations", "barriers"],
         typer.Option("--layer", help=msgid("Which table the rows belong to.")),
     ],
     kind: Annotated[
@@ -57,7 +57,8 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
         typer.Option(
             "--kind",
             help=msgid(
-                "Unit kind or facility type of every row, where the file has no such column."
+                "Unit kind, facility type or kind of barrier of every row, "
+                "where the file has no such column."
             ),
             show_default=False,
         ),

@@ -47,6 +47,7 @@ def _choices(opened: OpenProject) -> dict[str, Any]:
         "layers": LAYERS,
         "unit_kinds": list(catalogue.unit_kinds.values()),
         "facility_types": list(catalogue.facility_types.values()),
+        "barrier_kinds": list(catalogue.barrier_kinds.values()),
         "crs_choices": CRS_CHOICES,
     }
 

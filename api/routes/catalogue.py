@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.dependencies import StoreDep
 from api.schemas import (
+    BarrierKindRow,
     CatalogueRows,
     FacilityTypeRow,
     IndicatorRow,
@@ -48,5 +49,8 @@ def rows_of(catalogue: Catalogue) -> CatalogueRows:
             FacilityTypeRow.model_validate(row) for row in catalogue.facility_types.values()
         ],
         travel_modes=[TravelModeRow.model_validate(row) for row in catalogue.travel_modes.values()],
+        barrier_kinds=[
+            BarrierKindRow.model_validate(row) for row in catalogue.barrier_kinds.values()
+        ],
         indicators=[IndicatorRow.model_validate(row) for row in catalogue.indicators.values()],
     )

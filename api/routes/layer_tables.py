@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_planner.project import Project
 
-LAYERS: tuple[LayerName, ...] = ("units", "facilities", "observations", "streets")
+LAYERS: tuple[LayerName, ...] = ("units", "facilities", "observations", "streets", "barriers")
 SERVED_CRS = "EPSG:4326"
 _AT_ONCE = 2000
 
@@ -50,10 +50,12 @@ def table_of(project: Project, layer: LayerName) -> pd.DataFrame:
     ------
     NoStreetsError
         If streets are asked of a project that has none.
+    EmptyLayerError
+        If barriers are asked of a project that has none.
     """
     table: pd.DataFrame | None = getattr(project, layer)
     if table is None:
-        raise NoStreetsError
+        raise NoStreetsError if layer == "streets" else EmptyLayerError(layer)
     return table if table.index.name is None else table.reset_index()
 
 

@@ -40,7 +40,7 @@ def upload_layer(
         File(description="One file, or all parts of a shapefile.", min_length=1),
     ],
     kind: Annotated[
-        str | None, Form(description="Unit kind or facility type of every row.")
+        str | None, Form(description="Unit kind, facility type or kind of barrier of every row.")
     ] = None,
     sheet: Annotated[str | None, Form(description="Sheet or layer inside the file.")] = None,
     crs: Annotated[

@@ -9,7 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from geo_planner.catalogue import Catalogue, FacilityType, Indicator, Label, TravelMode, UnitKind
+from geo_planner.catalogue import (
+    BarrierKind,
+    Catalogue,
+    FacilityType,
+    Indicator,
+    Label,
+    TravelMode,
+    UnitKind,
+)
 from geo_planner.errors import CatalogueError
 from geo_planner.notes import Note, msgid
 from layers.catalogue.reading import Plan, Reading, read_rows
@@ -78,6 +86,7 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
         "facility_type": packaged.facility_types,
         "travel_mode": packaged.travel_modes,
         "indicator": packaged.indicators,
+        "barrier_kind": packaged.barrier_kinds,
     }
     for entry in reading.entries:
         there = entry.id in held[entry.section]
@@ -98,6 +107,7 @@ def _joined(base: Catalogue, reading: Reading) -> Catalogue:
             facility_types=reading.of(FacilityType),
             travel_modes=reading.of(TravelMode),
             indicators=reading.of(Indicator),
+            barrier_kinds=reading.of(BarrierKind),
         )
     except CatalogueError as error:
         reading.faults.extend(_placed(error.faults, reading))

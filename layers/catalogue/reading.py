@@ -13,11 +13,18 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from geo_planner.catalogue import FacilityType, Indicator, Label, TravelMode, UnitKind
+from geo_planner.catalogue import (
+    BarrierKind,
+    FacilityType,
+    Indicator,
+    Label,
+    TravelMode,
+    UnitKind,
+)
 from geo_planner.notes import Note, msgid
 from layers.catalogue.sense import NO_NUMBER, FieldFault, nonsense
 
-Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator)
+Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind)
 
 LARGEST = 4_000_000
 """Bytes a file of rows may have; the packaged ones together have a twentieth of it."""
@@ -37,6 +44,7 @@ ROW_TYPES: Mapping[str, type] = {
     "facility_type": FacilityType,
     "travel_mode": TravelMode,
     "indicator": Indicator,
+    "barrier_kind": BarrierKind,
 }
 """What a file's ``[[section]]`` holds."""
 

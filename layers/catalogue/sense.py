@@ -83,9 +83,7 @@ def nonsense(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
 def _figures(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
     """Find figures that cannot be: a walk of no metres, a way shorter than the straight line."""
     classes = raw.get("road_kmh")
-    by_class = (
-        tuple(f"road_kmh.{name}" for name in classes) if isinstance(classes, Mapping) else ()
-    )
+    by_class = tuple(f"road_kmh.{name}" for name in classes) if isinstance(classes, Mapping) else ()
     for path, value in _values(raw, (*MORE_THAN_ZERO, *by_class)):
         if _is_number(value) and not (math.isfinite(value) and value > 0):
             yield (

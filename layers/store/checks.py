@@ -13,6 +13,7 @@ import pandas as pd
 from geo_planner.catalogue import Catalogue
 from geo_planner.checks import parts_over_wholes, wrong_date_order
 from geo_planner.errors import (
+    BadValueError,
     CircularParentError,
     DataError,
     DuplicateIdError,
@@ -58,7 +59,7 @@ def find_reference_faults(
     units
         All units as they will be: for layer ``units`` the merged table.
     """
-    if layer == "streets":
+    if not STORED_KEYS[layer]:
         return []
     known = pd.Index(units["unit_id"])
     if layer == "units":
@@ -87,6 +88,20 @@ def find_merged_faults(
     merged = change.table[keys.isin(row_keys(incoming, layer))]
     merged = merged.assign(source_row=merged["source_row"].fillna(0))
     return [*parts_over_wholes(merged, layer, catalogue), *wrong_date_order(merged, layer)]
+
+
+def find_kind_faults(
+    incoming: pd.DataFrame, layer: StoredLayer, catalogue: Catalogue
+) -> list[DataError]:
+    """Return barriers of a kind the catalogue does not have."""
+    if layer != "barriers":
+        return []
+    known = list(catalogue.barrier_kinds)
+    wrong = (~incoming["kind"].isin(known)).to_numpy(dtype=bool)
+    if not wrong.any():
+        return []
+    shown = [str(value) for value in incoming["kind"][wrong].unique()[:_SHOWN]]
+    return [BadValueError(layer, "kind", shown, _rows(incoming, wrong), known)]
 
 
 def _unknown_unit(

@@ -14,7 +14,12 @@ from geo_planner.catalogue import Catalogue
 from geo_planner.crs import choose_metric_crs, crs_label
 from geo_planner.errors import CrsMissingError, RefusedFileError
 from geo_planner.notes import Note, msgid
-from layers.store.checks import find_key_faults, find_merged_faults, find_reference_faults
+from layers.store.checks import (
+    find_key_faults,
+    find_kind_faults,
+    find_merged_faults,
+    find_reference_faults,
+)
 from layers.store.log import Entry
 from layers.store.merging import Change, merge
 from layers.store.sources import StagedFile
@@ -90,6 +95,7 @@ def checked_change(
     """
     layer = arrival.layer
     faults = find_key_faults(incoming, layer)
+    faults = faults or find_kind_faults(incoming, layer, catalogue)
     if faults:
         raise RefusedFileError(arrival.file, faults)
     change = merge(state.tables[layer], incoming, layer, given=arrival.given)

@@ -29,6 +29,7 @@ TITLES: dict[StoredLayer, Label] = {
     "facilities": Label("设施", "Facilities"),
     "observations": Label("指标观测值", "Observations"),
     "streets": Label("步行路网", "Walking streets"),
+    "barriers": Label("通行阻隔", "Barriers"),
 }
 LOG_TABLE = "import_log"
 _SHAPE_NAME = "geom"
@@ -105,7 +106,13 @@ def _shape_type(rows: pd.DataFrame) -> str:
     """Return the narrowest type that takes every shape, as QGIS draws those best."""
     shapes = rows["geometry"].dropna().to_numpy(dtype=object)
     kinds = set(np.unique(shapely.get_type_id(shapely.from_wkb(shapes)))) if len(shapes) else set()
-    names = {0: "Point", 1: "LineString", 3: "Polygon", 6: "MultiPolygon"}
+    names = {
+        0: "Point",
+        1: "LineString",
+        3: "Polygon",
+        5: "MultiLineString",
+        6: "MultiPolygon",
+    }
     return names.get(kinds.pop(), "Unknown") if len(kinds) == 1 else "Unknown"
 
 

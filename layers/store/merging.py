@@ -31,7 +31,8 @@ class Change:
     before
         Rows that were replaced or removed, as they were.
     added
-        Keys of the rows that were not there before (nothing for streets, which are replaced whole).
+        Keys of the rows that were not there before (nothing for streets and barriers, which are
+        replaced whole).
     added_rows, replaced_rows, unchanged_rows
         How many rows came, changed, and said nothing new.
     kept

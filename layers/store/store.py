@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -171,6 +172,7 @@ class Store:
             state = rewound(state, self._folder.history, self._folder.label, at_import)
         crs = self._crs(state) or _NOWHERE
         streets = spatial_frame(state.tables["streets"], crs)
+        barriers = spatial_frame(state.tables["barriers"], crs)
         return Project(
             name=self.name,
             catalogue=self.catalogue,
@@ -179,6 +181,7 @@ class Store:
             observations=state.tables["observations"],
             crs=crs,
             streets=streets if len(streets) else None,
+            barriers=barriers if len(barriers) else None,
             reference_date=self.settings.as_of,
             approval_number=self.settings.approval_number,
             notes=self.settings.notes,
@@ -188,7 +191,7 @@ class Store:
         self,
         path: Path | str,
         *,
-        layer: LayerName,
+        layer: LayerName | Literal["barriers"],
         kind: str | None = None,
         sheet: str | None = None,
         crs: str | None = None,
@@ -203,13 +206,14 @@ class Store:
         Parameters
         ----------
         layer, kind, sheet, crs, mapping, axis
-            As :func:`layers.reading.read_layer` takes them.
+            As :func:`layers.reading.read_layer` takes them, or
+            :func:`layers.barriers.read_barriers`, which reads layer ``barriers``.
         dry_run
             Check everything and change nothing on disk.
         imported_at
             The moment to record, with its time zone; now if not given.
         reader
-            What to read with instead of :func:`layers.reading.read_layer`.
+            What to read with instead.
 
         Raises
         ------
@@ -218,10 +222,7 @@ class Store:
         LockedError, NotWrittenError, DamagedError
             If the project cannot be changed. It is as it was before.
         """
-        if reader is None:
-            from layers.reading import read_layer  # noqa: PLC0415 - heavy
-
-            reader = read_layer
+        reader = reader or _reader(layer)
         path = Path(path)
         with self._staging(dry_run=dry_run) as folder:
             staged = stage(path, folder)
@@ -268,12 +269,49 @@ class Store:
         source
             The file they were made from; it is kept like any imported file.
         """
+        return self._import_whole(
+            edges, "streets", source, notes=notes, dry_run=dry_run, imported_at=imported_at
+        )
+
+    def import_barriers(
+        self,
+        barriers: gpd.GeoDataFrame,
+        *,
+        source: Path | str,
+        notes: tuple[Note, ...] = (),
+        dry_run: bool = False,
+        imported_at: datetime | None = None,
+    ) -> ImportReport:
+        """Store barriers that were read already in place of those the project has.
+
+        Parameters
+        ----------
+        barriers
+            Lines and areas with ``kind`` (ids of the catalogue's kinds) and ``name``.
+        source
+            The file they were read from; it is kept like any imported file.
+        """
+        return self._import_whole(
+            barriers, "barriers", source, notes=notes, dry_run=dry_run, imported_at=imported_at
+        )
+
+    def _import_whole(
+        self,
+        frame: gpd.GeoDataFrame,
+        layer: Literal["streets", "barriers"],
+        source: Path | str,
+        *,
+        notes: tuple[Note, ...],
+        dry_run: bool,
+        imported_at: datetime | None,
+    ) -> ImportReport:
         path = Path(source)
         with self._staging(dry_run=dry_run) as folder:
             staged = stage(path, folder)
-            frame = with_source(edges, path.name)
-            arrival = Arrival(frame, "streets", path.name, staged=staged, notes=notes)
-            state = self._state("streets", "units")
+            arrival = Arrival(
+                with_source(frame, path.name), layer, path.name, staged=staged, notes=notes
+            )
+            state = self._state(layer, "units")
             return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
 
     def commit_layer(
@@ -381,6 +419,17 @@ class Store:
             others = self._state(*SPATIAL).tables
             tables = {**others, **tables}
         swap_in(self._folder, entry, tables, catalogue=self.catalogue, crs=crs)
+
+
+def _reader(layer: str) -> Reader:
+    """Return what reads the files of a layer; imported on use, since it is heavy."""
+    if layer == "barriers":
+        from layers.barriers import read_barriers  # noqa: PLC0415
+
+        return read_barriers
+    from layers.reading import read_layer  # noqa: PLC0415
+
+    return read_layer
 
 
 def _moment(given: datetime | None) -> str:

@@ -20,7 +20,7 @@ from pyproj import CRS
 from geo_planner.errors import BadGeometryError, CrsMissingError
 from geo_planner.tables import COLUMNS, PROVENANCE, Column
 
-StoredLayer = Literal["units", "facilities", "observations", "streets"]
+StoredLayer = Literal["units", "facilities", "observations", "streets", "barriers"]
 
 STREET_COLUMNS = (
     Column("start", "number", "起点", "start node", required=True),
@@ -28,22 +28,29 @@ STREET_COLUMNS = (
     Column("metres", "number", "长度（米）", "metres", required=True),
     Column("geometry", "shape", "线形", "line"),
 )
-LAYERS: tuple[StoredLayer, ...] = ("units", "facilities", "observations", "streets")
+BARRIER_COLUMNS = (
+    Column("kind", "word", "阻隔类型", "kind of barrier", required=True),
+    Column("name", "text", "名称", "name"),
+    Column("geometry", "shape", "线或面", "line or area", required=True),
+)
+LAYERS: tuple[StoredLayer, ...] = ("units", "facilities", "observations", "streets", "barriers")
 STORED_COLUMNS: dict[StoredLayer, tuple[Column, ...]] = {
     "units": COLUMNS["units"],
     "facilities": COLUMNS["facilities"],
     "observations": COLUMNS["observations"],
     "streets": STREET_COLUMNS,
+    "barriers": BARRIER_COLUMNS,
 }
 STORED_KEYS: dict[StoredLayer, tuple[str, ...]] = {
     "units": ("unit_id",),
     "facilities": ("facility_id",),
     "observations": ("indicator", "unit_id", "period"),
     "streets": (),
+    "barriers": (),
 }
-"""Columns that tell a row apart. Streets have none: their rows are replaced all together."""
+"""Columns that tell a row apart. Streets and barriers have none: each layer is replaced whole."""
 
-SPATIAL: tuple[StoredLayer, ...] = ("units", "facilities", "streets")
+SPATIAL: tuple[StoredLayer, ...] = ("units", "facilities", "streets", "barriers")
 
 _DTYPES = {
     "key": "str",

@@ -29,6 +29,7 @@ def rows(store, query):
 def test_layers_are_named_in_both_languages(store):
     named = rows(store, "SELECT table_name, data_type, identifier, description FROM gpkg_contents")
     assert sorted(named) == [
+        ("barriers", "features", "barriers 通行阻隔", "通行阻隔 / Barriers"),
         ("companies", "features", "companies 连队", "连队 / Company"),
         ("divisions", "features", "divisions 师", "师 / Division"),
         ("facilities", "features", "facilities 设施", "设施 / Facilities"),
@@ -85,7 +86,7 @@ def test_before_a_crs_is_chosen_tables_claim_none(tmp_path):
     assert rows(store, "SELECT count(*) FROM gpkg_geometry_columns") == [(0,)]
     put(store, UNITS, "units", tmp_path, name="placed.csv")
     assert set(rows(store, "SELECT srs_id FROM gpkg_geometry_columns")) == {(4540,)}
-    assert len(rows(store, "SELECT * FROM gpkg_geometry_columns")) == 5
+    assert len(rows(store, "SELECT * FROM gpkg_geometry_columns")) == 6
     store.undo()
     assert rows(store, "SELECT count(*) FROM gpkg_geometry_columns") == [(0,)]
 
