@@ -20,7 +20,7 @@ Method = Literal["streets", "offroad", "straight_line"]
 LegKind = Literal["snap", "street", "offroad", "straight_line"]
 CauseCode = Literal[
     "no_facility", "no_position", "far_from_street", "no_path", "barrier", "missing_link",
-    "simply_far",
+    "winding", "simply_far",
 ]  # fmt: skip
 FixKind = Literal["link", "site"]
 
@@ -141,7 +141,8 @@ class Cause:
         ``no_facility``: none of the type works on the day. ``no_position``: of the unit, or of
         every facility. ``far_from_street``: an end lies farther from every street than the mode
         allows. ``no_path``: no street connects the two. ``barrier``: the straight line crosses
-        one. ``missing_link``: see ``gap``. ``simply_far``: an ordinary way would be too far, too.
+        one. ``missing_link``: see ``gap``. ``winding``: the streets wind, without one place to
+        mend. ``simply_far``: an ordinary way would be too far, too.
     note
         The sentence.
     at
