@@ -74,6 +74,13 @@ OBSERVATION_COLUMNS = (
     Column("note", "text", "备注", "note"),
 )
 
+BARRIER_COLUMNS = (
+    Column("kind", "word", "阻隔类型", "kind of barrier", required=True),
+    Column("name", "text", "名称", "name"),
+    Column("geometry", "shape", "线或面", "line or area", required=True),
+)
+"""Of the lines and areas that no off-road leg may cross; they have no key."""
+
 COLUMNS: dict[LayerName, tuple[Column, ...]] = {
     "units": UNIT_COLUMNS,
     "facilities": FACILITY_COLUMNS,

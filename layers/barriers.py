@@ -30,6 +30,7 @@ from geo_planner.errors import (
 )
 from geo_planner.notes import Note, msgid
 from geo_planner.table_errors import StrayCellsError
+from geo_planner.tables import BARRIER_COLUMNS
 from layers.columns import flag_cells, shown, text_cells, word_cells
 from layers.headings import POSITION_COLUMNS, Headings, Resolved, folded, heading_lists
 from layers.points import Placed
@@ -41,7 +42,7 @@ from layers.stated import WGS84
 from layers.streets import is_osm
 
 LAYER = "barriers"
-_COLUMNS = {"kind": ("阻隔类型", "kind of barrier"), "name": ("名称", "name")}
+_COLUMNS = {column.name: (column.zh, column.en) for column in BARRIER_COLUMNS}
 _SHOWN = 12
 
 
@@ -108,7 +109,7 @@ def read_barriers(
     if table.stray_rows:
         faults.append(StrayCellsError(table.file, table.stray_rows))
     if not placed.given:
-        faults.append(_missing(table, "geometry", "线形, line"))
+        faults.append(_missing(table, "geometry"))
     drawn = ~blank_mask(placed.shapes)
     columns = _cells(table, resolved, catalogue, kind, drawn, faults)
     if faults:
@@ -137,7 +138,7 @@ def _headings() -> Headings:
     """Return the headings known here: kind, name, position, and whether a row is made up."""
     lists = heading_lists()
     words = {
-        **{name: [name, *labels, *lists[LAYER][name]] for name, labels in _COLUMNS.items()},
+        **{name: [name, *_COLUMNS[name], *others] for name, others in lists[LAYER].items()},
         **{name: [name, *lists["position"][name]] for name in POSITION_COLUMNS},
         "simulated": ["simulated", *lists["provenance"]["simulated"]],
     }
@@ -163,8 +164,8 @@ def _unknown_headings(resolved: Resolved) -> list[Note]:
     return [Note("unknown-headings", text, {"headings": list(resolved.unknown)})]
 
 
-def _missing(table: RawTable, column: str, label: str) -> MissingColumnError:
-    return MissingColumnError(LAYER, column, label, list(table.headings))
+def _missing(table: RawTable, column: str) -> MissingColumnError:
+    return MissingColumnError(LAYER, column, ", ".join(_COLUMNS[column]), list(table.headings))
 
 
 def _cells(
@@ -203,7 +204,7 @@ def _kinds(
     place = resolved.places.get("kind")
     if place is None:
         if kind is None:
-            faults.append(_missing(table, "kind", ", ".join(_COLUMNS["kind"])))
+            faults.append(_missing(table, "kind"))
         return np.full(len(table), kind, dtype=object)
     cells = table.columns[place]
     words = {folded(word): name for word, name in catalogue.barrier_kind_names.items()}

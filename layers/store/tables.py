@@ -18,7 +18,7 @@ import shapely
 from pyproj import CRS
 
 from geo_planner.errors import BadGeometryError, CrsMissingError
-from geo_planner.tables import COLUMNS, PROVENANCE, Column
+from geo_planner.tables import BARRIER_COLUMNS, COLUMNS, PROVENANCE, Column
 
 StoredLayer = Literal["units", "facilities", "observations", "streets", "barriers"]
 
@@ -27,11 +27,6 @@ STREET_COLUMNS = (
     Column("end", "number", "终点", "end node", required=True),
     Column("metres", "number", "长度（米）", "metres", required=True),
     Column("geometry", "shape", "线形", "line"),
-)
-BARRIER_COLUMNS = (
-    Column("kind", "word", "阻隔类型", "kind of barrier", required=True),
-    Column("name", "text", "名称", "name"),
-    Column("geometry", "shape", "线或面", "line or area", required=True),
 )
 LAYERS: tuple[StoredLayer, ...] = ("units", "facilities", "observations", "streets", "barriers")
 STORED_COLUMNS: dict[StoredLayer, tuple[Column, ...]] = {

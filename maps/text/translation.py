@@ -13,7 +13,7 @@ from geo_planner.catalogue import Label, Language
 from geo_planner.counts import COUNT_LABELS
 from geo_planner.errors import CatalogueError, GeoPlannerError, RefusedFileError
 from geo_planner.notes import Note, fill, printable
-from geo_planner.tables import COLUMNS
+from geo_planner.tables import BARRIER_COLUMNS, COLUMNS
 from maps.text.words import STATUS_WORDS, WORDS
 
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
@@ -31,6 +31,11 @@ _COLUMN_WORDS = {
     **COUNT_LABELS,
     **{column.name: Label(column.zh, column.en) for table in COLUMNS.values() for column in table},
 }
+_COLUMN_WORDS_OF: Mapping[str, Mapping[str, Label]] = {
+    "barriers": {column.name: Label(column.zh, column.en) for column in BARRIER_COLUMNS},
+}
+"""Words of columns whose name means something else in another layer."""
+
 _COLUMN_PARAMS = frozenset({"column", "part", "whole", "first", "last"})
 
 
@@ -107,7 +112,14 @@ class Translator:
     def _filled(self, sentence: str, params: Mapping[str, Any]) -> str:
         if not params:
             return sentence
-        return fill(sentence, {name: self._said(name, value) for name, value in params.items()})
+        layer = str(params.get("layer", ""))
+        said = {
+            name: self._column(value, layer)
+            if isinstance(value, str) and name in _COLUMN_PARAMS
+            else self._said(name, value)
+            for name, value in params.items()
+        }
+        return fill(sentence, said)
 
     def _said(self, name: str, value: Any) -> Any:  # noqa: ANN401 - a parameter may be anything
         """Return a parameter as it reads in this language."""
@@ -121,8 +133,6 @@ class Translator:
             if name == "choices":
                 value = [self.catalogue.gettext(str(one)) for one in value]
             return self._list(value)
-        if isinstance(value, str) and name in _COLUMN_PARAMS:
-            return self._column(value)
         if isinstance(value, str) and name in _TRANSLATED_PARAMS:
             return self.catalogue.gettext(WORDS.get(value, value)) if value else value
         return value
@@ -131,11 +141,10 @@ class Translator:
         text = str(printable(values))
         return text.replace(", ", "、") if self.language == "zh-CN" else text
 
-    def _column(self, name: str) -> str:
+    def _column(self, name: str, layer: str) -> str:
         """Return a column as a clerk knows it, with the canonical name beside it."""
-        if self.language == "en" or name not in _COLUMN_WORDS:
-            return name
-        return f"{_COLUMN_WORDS[name].zh} {name}"
+        word = _COLUMN_WORDS_OF.get(layer, {}).get(name) or _COLUMN_WORDS.get(name)
+        return name if self.language == "en" or word is None else f"{word.zh} {name}"
 
 
 def _ages(source: Path) -> tuple[float, float]:

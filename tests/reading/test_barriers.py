@@ -25,6 +25,7 @@ from geo_planner.errors import (
 from geo_planner.table_errors import MistakenCrsError
 from layers.barriers import read_barriers
 from layers.catalogue import load_catalogue
+from maps.text import translator
 from tests.osm.extracts import write_osm
 
 CATALOGUE = load_catalogue()
@@ -254,3 +255,11 @@ def test_whatever_is_drawn_comes_back_in_order(tmp_path_factory, rows):
     assert [one.equals(other) for one, other in zip(frame.geometry, lines, strict=True)] == [
         True
     ] * len(rows)
+
+
+def test_a_clerk_reads_the_column_by_its_own_name(tmp_path):
+    with pytest.raises(RefusedFileError) as caught:
+        read(geojson(tmp_path / "b.geojson", (CANAL, {"kind": "长城"})))
+    said = translator("zh-CN").error(caught.value)
+    assert "“阻隔类型 kind”" in said
+    assert "canal (渠道)" in said
