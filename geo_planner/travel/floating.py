@@ -18,12 +18,14 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo_planner.notes import Note
 from geo_planner.project import Project
-from geo_planner.travel.arrays import Floats
+from geo_planner.travel.arrays import Flags, Floats
 from geo_planner.travel.costs import TravelCosts
+from geo_planner.travel.pairs import Asked
 
 Method = Literal["2sfca", "e2sfca", "3sfca"]
 Decay = Callable[[Floats], Floats]
@@ -43,6 +45,12 @@ def steps(weights: dict[float, float]) -> Decay:
 def gaussian(sigma: float) -> Decay:
     """Return weights ``exp(-metres² / 2 sigma²)``: 1 at the door, 0.61 at ``sigma`` metres."""
     return lambda metres: np.asarray(np.exp(-(metres**2) / (2 * sigma**2)), dtype=np.float64)
+
+
+THIRDS = steps({1 / 3: 1.0, 2 / 3: 0.68, 1.0: 0.22})
+"""Weights of the near, middle and far third of a limit (Luo and Qi 2009)."""
+FADING = gaussian(1 / np.sqrt(2 * np.log(100)))
+"""Weights that fall from 1 at the door to 0.01 at the limit."""
 
 
 def two_step(
@@ -175,5 +183,87 @@ def supply_ratio(
         ``3sfca`` weighs by a Gaussian that is 0.01 at the limit, and lets people choose.
     limit
         Metres, inclusive; default each unit's own limit.
+
+    Raises
+    ------
+    NotKnownError
+        If the facility type or mode is not in the catalogue.
+    NoLimitError
+        If no limit is given and the catalogue has none for this type and mode.
+
+    Notes
+    -----
+    What is not stated is left out of the sums and said: a facility without a stated capacity offers
+    places nobody counted, so that figures around it are lower bounds; a unit without stated
+    children asks for places nobody counted, so that figures around it are upper bounds.
     """
-    raise NotImplementedError
+    asked = Asked.of(project, facility_type, mode=mode, limit=limit, as_of=as_of)
+    bound = np.round(asked.limits, 3)
+    pairs = asked.pairs(float(np.max(bound, initial=0.0)))
+    near = pairs.metres <= bound[pairs.demand]
+    pairs = TravelCosts(pairs.demand[near], pairs.site[near], pairs.metres[near], pairs.shape)
+    weight = _weights(pairs, bound[pairs.demand], method)
+    children, capacity = asked.children, asked.capacity
+    heads, places = np.nan_to_num(children), np.nan_to_num(capacity)
+    counted = weight > 0
+    unit, site = pairs.demand[counted], pairs.site[counted]
+    unheard = np.bincount(site, np.isnan(children)[unit], pairs.shape[1]) > 0
+    silent = np.isnan(capacity)
+    value = 1000 * _ratios(pairs, weight, places, heads)
+    offered = np.bincount(unit, minlength=pairs.shape[0])
+    at_least = np.bincount(unit, silent[site], pairs.shape[0])
+    at_most = np.bincount(unit, (unheard & ~silent)[site], pairs.shape[0])
+    state = asked.nearest["state"].to_numpy(dtype=object).copy()
+    state[(state == "within") | (state == "beyond")] = "beyond"
+    state[offered > 0] = "within"
+    state[(offered > 0) & ~np.isfinite(value)] = "no_children"
+    state[(offered > 0) & (at_least == offered)] = "no_capacity"
+    value[np.isin(state, ["no_position", "no_capacity", "no_children"])] = np.nan
+    units = asked.nearest[["name", "kind", "parent_id"]].assign(
+        children=children,
+        facilities=np.where(state == "no_position", np.nan, offered),
+        places_per_1000=value,
+        bound=_bounds(value, at_least > 0, at_most > 0),
+        state=state,
+    )
+    weighing = np.bincount(pairs.site, weight * heads[pairs.demand], pairs.shape[1])
+    ratio = np.full(pairs.shape[1], np.nan)
+    np.divide(1000 * capacity, weighing, out=ratio, where=weighing > 0)
+    facilities = asked.facilities.assign(
+        units=np.bincount(site, minlength=pairs.shape[1]),
+        children=weighing,
+        places_per_1000=ratio,
+        bound=_bounds(ratio, np.zeros(len(ratio), dtype=bool), unheard),
+    )
+    return SupplyRatio(
+        units,
+        facilities,
+        asked.kind.id,
+        asked.travel.id,
+        method,
+        asked.method,
+        asked.counted,
+        (*asked.notes(), *asked.capacity_notes()),
+    )
+
+
+def _weights(pairs: TravelCosts, bound: Floats, method: Method) -> Floats:
+    """Return each pair's weight; what is near is judged by the share of the unit's limit."""
+    share = np.divide(pairs.metres, bound, out=np.zeros(len(bound)), where=bound > 0)
+    share[~np.isfinite(bound)] = 0.0
+    if method == "2sfca":
+        return np.ones(len(share))
+    if method == "e2sfca":
+        return THIRDS(share)
+    weight = FADING(share)
+    total = np.bincount(pairs.demand, weight, pairs.shape[0])[pairs.demand]
+    return np.asarray(weight / total * weight, dtype=np.float64)
+
+
+def _bounds(value: Floats, at_least: Flags, at_most: Flags) -> npt.NDArray[np.object_]:
+    """Return what each figure is, None where there is none."""
+    return np.select(
+        [np.isnan(value), at_least & at_most, at_least, at_most],
+        np.array([None, "uncertain", "at_least", "at_most"], dtype=object)[:, None],
+        default=np.array("exact", dtype=object),
+    )

@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from geo_planner.notes import Note
 from geo_planner.project import Project
+from geo_planner.travel.arrays import Floats, Ints
+from geo_planner.travel.pairs import Asked
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,5 +75,89 @@ def opportunities(
     limits
         Metres, inclusive; default each unit's own limit (``limit_m`` then differs from unit to
         unit, and is missing in ``facilities`` and ``totals``).
+
+    Raises
+    ------
+    NotKnownError
+        If the facility type or mode is not in the catalogue.
+    NoLimitError
+        If no limit is given and the catalogue has none for this type and mode.
     """
-    raise NotImplementedError
+    wanted = sorted({float(limit) for limit in limits})
+    asked = Asked.of(
+        project, facility_type, mode=mode, limit=wanted[-1] if wanted else None, as_of=as_of
+    )
+    own = asked.limits
+    widest = wanted[-1] if wanted else float(np.max(own, initial=0.0))
+    pairs = asked.pairs(widest)
+    parts = []
+    for limit in wanted or [np.nan]:
+        bound = np.full(len(own), limit) if wanted else own
+        near = pairs.metres <= np.round(bound, 3)[pairs.demand]
+        parts.append(_within(asked, pairs.demand[near], pairs.site[near], bound, limit))
+    units, facilities, totals = (pd.concat(tables) for tables in zip(*parts, strict=True))
+    order = np.argsort(np.tile(np.arange(len(own)), len(parts)), kind="stable")
+    return Opportunities(
+        units.iloc[order].reset_index(drop=True),
+        facilities.reset_index(drop=True),
+        totals.reset_index(drop=True),
+        asked.kind.id,
+        asked.travel.id,
+        asked.method,
+        asked.counted,
+        (*asked.notes(), *asked.capacity_notes()),
+    )
+
+
+def _within(
+    asked: Asked, demand: Ints, site: Ints, bound: Floats, limit: float
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return units, facilities and totals for the pairs within one limit."""
+    table, children, capacity = asked.nearest, asked.children, asked.capacity
+    many, places, unstated = _summed(demand, capacity[site], len(table))
+    placed = ~table["state"].isin(["no_position", "no_facility"]).to_numpy()
+    none_works = (table["state"] == "no_facility").to_numpy()
+    known = placed | none_works
+    nowhere = table["state"].isin(["no_path", "no_position", "no_facility"]).to_numpy()
+    units = table.reset_index()[["unit_id", "name", "kind", "parent_id"]].assign(
+        children=children,
+        limit_m=bound,
+        facilities=np.where(known, many, np.nan),
+        places=np.where(known, places, np.nan),
+        places_unknown=np.where(known, unstated, np.nan),
+        state=np.select(
+            [many > 0, nowhere], ["within", table["state"].astype(object)], default="beyond"
+        ),
+    )
+    held, reached, unheard = _summed(site, children[demand], len(asked.working))
+    facilities = asked.facilities.reset_index(names="facility_id").assign(
+        limit_m=limit, units=held, children=reached, children_unknown=unheard
+    )
+    inside, stated = many > 0, ~np.isnan(children)
+    total = float(children[stated].sum())
+    within = float(children[stated & inside].sum())
+    totals = pd.DataFrame(
+        {
+            "limit_m": [limit],
+            "units": [len(table)],
+            "units_within": [int(inside.sum())],
+            "units_unknown": [int((~known).sum())],
+            "children": [total if stated.any() else np.nan],
+            "children_within": [within if stated.any() else np.nan],
+            "children_unknown": [int((~stated).sum())],
+            "share": [100 * within / total if total else np.nan],
+        }
+    )
+    return units, facilities, totals
+
+
+def _summed(group: Ints, values: Floats, count: int) -> tuple[Ints, Floats, Ints]:
+    """Return how many each group has, the sum of the known, and how many are not known.
+
+    The sum is missing where a group has some and none of them is known.
+    """
+    known = ~np.isnan(values)
+    many = np.bincount(group, minlength=count)
+    unknown = np.bincount(group, ~known, minlength=count).astype(np.int64)
+    total = np.bincount(group, np.where(known, values, 0.0), minlength=count)
+    return many, np.where((many > 0) & (unknown == many), np.nan, total), unknown
