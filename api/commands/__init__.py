@@ -9,6 +9,7 @@ import typer
 
 from api.commands.answers import access, check, coverage, draw
 from api.commands.demonstration import demo
+from api.commands.explain import explain
 from api.commands.options import Lang, Version
 from api.commands.projects import history, import_layer, new, streets, undo
 from api.commands.serving import serve
@@ -25,6 +26,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("undo", undo, msgid("Take the last import back.")),
     ("coverage", coverage, msgid("Say which targets are met, and the units behind one.")),
     ("access", access, msgid("Distance from every unit to its nearest facility.")),
+    ("explain", explain, msgid("Why a unit is near or far, and what one change would bring.")),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),
 )

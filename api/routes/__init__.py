@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.problems import answers
-from api.routes import access, catalogue, coverage, health, layers, projects, quality
+from api.routes import access, catalogue, coverage, explain, health, layers, projects, quality
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -12,6 +12,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     layers.router,
     coverage.router,
     access.router,
+    isochrones.router,
+    explain.router,
     quality.router,
 )
 
