@@ -1,20 +1,16 @@
-"""An office's own road lines as a network: cut where they meet, joined where they nearly do."""
+"""Road lines out of an office's file, with what its columns say of them."""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from geo_planner.crs import (
     CHOICES,
@@ -26,13 +22,14 @@ from geo_planner.crs import (
     transformer,
 )
 from geo_planner.errors import CrsMissingError, NoStreetsInFileError, RefusedFileError
-from geo_planner.notes import msgid
-from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
+from geo_planner.notes import Note, msgid
+from geo_planner.travel.arrays import Flags, Ints, Shapes
+from layers.road_columns import knows_heading, read_road_columns
 from layers.sources import RawTable, read_table
 from layers.stated import impossible
 
-GRID = 0.001
-"""Metres; positions are rounded to it, so that lines which meet have one common point."""
+SHORTEST = 0.001
+"""Metres; a line not longer than this is none."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,83 +39,82 @@ class RoadLines:
     Attributes
     ----------
     lines
-        LineStrings, shape (n,).
-    apart
-        Which are bridges or tunnels: they meet others only at their ends.
+        LineStrings, shape (n,), in the order of the file's rows.
+    row
+        Row of the file each came from, as a spreadsheet counts, shape (n,).
+    columns
+        What the file says of each line, by column of streets, each of shape (n,); ``bridge`` is
+        always there: bridges and tunnels meet others only at their ends.
     crs
         The metric CRS.
     left_out
         Rows without a line: points, areas, empty shapes.
+    notes
+        What the file says and was not read.
     """
 
     lines: Shapes
-    apart: Flags
+    row: Ints
+    columns: Mapping[str, npt.NDArray[Any]]
     crs: CRS
-    left_out: int
+    left_out: tuple[int, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def apart(self) -> Flags:
+        """Which lines pass over or under others."""
+        return np.asarray(self.columns["bridge"], dtype=np.bool_)
 
 
-def read_road_lines(path: Path, target: CRS | None, stated: str | None) -> RoadLines:
+def read_road_lines(
+    path: Path, target: CRS | None, stated: str | None, mapping: Mapping[str, str] | None = None
+) -> RoadLines:
     """Return the lines of any vector file, in ``target`` (or the CRS best for where they lie).
+
+    Parameters
+    ----------
+    mapping
+        Heading -> column of streets, said by the user.
 
     Raises
     ------
     CrsMissingError
         If neither the file nor ``stated`` says in which coordinate system they are.
     RefusedFileError
-        If lines cannot lie where that system puts them.
+        With every fault: lines that cannot lie where that system puts them, cells that are no
+        direction or speed, headings that are not there.
     NoStreetsInFileError
         If the file holds no line.
     """
-    table = read_table(path, knows=lambda heading: heading.lower() in _words()["apart"])
+    table = read_table(path, knows=knows_heading)
     # A file of bare lines has no columns and hence no rows: its shapes are counted.
     shapes = np.empty(0, dtype=object) if table.geometry is None else table.geometry
-    lines, row = _parts(shapes)
+    lines, place = _parts(shapes)
     if not len(lines):
         raise NoStreetsInFileError(path.name, msgid("no row is a line"))
     crs = _stated(table, stated)
-    _require_possible(lines, row + 2, crs, path.name)
+    rows = table.rows if len(table.rows) == len(shapes) else np.arange(2, len(shapes) + 2)
+    said = read_road_columns(table, rows, mapping)
+    misplaced, _ = impossible(
+        shapely.bounds(lines),
+        crs,
+        mask=np.ones(len(lines), dtype=np.bool_),
+        layer="streets",
+        rows=rows[place],
+    )
+    if misplaced or said.faults:
+        raise RefusedFileError(path.name, (*misplaced, *said.faults))
     lines, metric = _projected(lines, crs, target)
-    long_enough = shapely.length(lines) > GRID
+    long_enough = shapely.length(lines) > SHORTEST
+    kept = place[long_enough]
     return RoadLines(
         lines[long_enough],
-        _apart(table, len(shapes))[row][long_enough],
+        rows[kept],
+        {name: values[kept] for name, values in said.values.items()},
         metric,
-        len(shapes) - len(np.unique(row[long_enough])),
+        tuple(np.delete(rows, np.unique(kept)).tolist()),
+        (*table.notes, *said.notes),
     )
-
-
-def node_lines(roads: RoadLines, *, tolerance: float) -> gpd.GeoDataFrame:
-    """Return edges cut at every crossing and junction.
-
-    Lines on the ground are cut wherever they cross or touch. Bridges and tunnels are cut only
-    where another line ends at them, and cut another only where they end on it. Ends nearer than
-    ``tolerance`` metres to another end or line are joined to it.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``start``, ``end`` (from 0), ``metres`` and LineStrings in the CRS of ``roads``.
-    """
-    lines = _join_ends(shapely.set_precision(roads.lines, GRID, mode="pointwise"), tolerance)
-    ground, above = lines[~roads.apart], lines[roads.apart]
-    noded = shapely.union_all(ground, grid_size=GRID) if len(ground) else None
-    pieces = shapely.get_parts(noded) if noded is not None else ground
-    pieces = _cut_at(pieces, _ends(above).reshape(-1, 2))
-    above = _cut_at(above, np.concatenate([_ends(pieces), _ends(above)]).reshape(-1, 2))
-    every = np.concatenate([pieces, above])
-    every = every[shapely.length(every) > 0]
-    ends = np.round(_ends(every) / GRID).astype(np.int64)
-    _, ids = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
-    start, end = ids.reshape(-1, 2).T
-    return gpd.GeoDataFrame(
-        {"start": start, "end": end, "metres": shapely.length(every)}, geometry=every, crs=roads.crs
-    )
-
-
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}
 
 
 def _parts(shapes: Shapes) -> tuple[Shapes, Ints]:
@@ -138,15 +134,6 @@ def _stated(table: RawTable, stated: str | None) -> StatedCrs:
     return state_crs(table.crs)
 
 
-def _require_possible(lines: Shapes, rows: Ints, stated: StatedCrs, file: str) -> None:
-    """Refuse lines that cannot lie where the stated system puts them, such as swapped degrees."""
-    bounds = shapely.bounds(lines)
-    every = np.ones(len(lines), dtype=np.bool_)
-    faults, _ = impossible(bounds, stated, mask=every, layer="streets", rows=rows)
-    if faults:
-        raise RefusedFileError(file, tuple(faults))
-
-
 def _projected(lines: Shapes, stated: StatedCrs, target: CRS | None) -> tuple[Shapes, CRS]:
     """Return the lines in the project's metric CRS, or in one chosen for them."""
     source = stated.crs
@@ -163,85 +150,3 @@ def _projected(lines: Shapes, stated: StatedCrs, target: CRS | None) -> tuple[Sh
         shapely.transform(lines, lambda at: np.stack(moved.transform(*at.T), axis=1)),
         target,
     )
-
-
-def _apart(table: RawTable, count: int) -> Flags:
-    """Return which rows say that they pass over or under."""
-    flags = np.zeros(count, dtype=bool)
-    words = _words()
-    for heading, column in zip(table.headings, table.columns, strict=True):
-        if heading.strip().lower() in words["apart"]:
-            flags |= [
-                cell is not None and str(cell).strip().lower() not in words["no"] for cell in column
-            ]
-    return flags
-
-
-def _ends(lines: Shapes) -> Floats:
-    """Return first and last position of each line, shape (n, 2, 2)."""
-    ends = np.stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)], axis=1)
-    return np.stack([shapely.get_x(ends), shapely.get_y(ends)], axis=2).reshape(-1, 2, 2)
-
-
-def _join_ends(lines: Shapes, tolerance: float) -> Shapes:
-    """Return the lines with ends drawn onto other ends or lines within ``tolerance``."""
-    ends = _ends(lines).reshape(-1, 2)
-    pairs = cKDTree(ends).query_pairs(tolerance, output_type="ndarray")
-    linked = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(ends), len(ends)))
-    _, cluster = connected_components(linked, directed=False)
-    first = np.unique(cluster, return_index=True)[1]
-    joined = ends[first][cluster]
-    alone = np.flatnonzero(np.bincount(cluster)[cluster] == 1)
-    tips = shapely.points(joined[alone])
-    tree = shapely.STRtree(lines)
-    tip, line = tree.query(tips, predicate="dwithin", distance=tolerance)
-    other = line != alone[tip] // 2
-    tip, line = tip[other], line[other]
-    off = shapely.distance(tips[tip], lines[line])
-    order = np.lexsort((line, off, tip))
-    tip, chosen = np.unique(tip[order], return_index=True)
-    onto = shapely.get_point(shapely.shortest_line(lines[line[order][chosen]], tips[tip]), 0)
-    joined[alone[tip]] = np.round(shapely.get_coordinates(onto) / GRID) * GRID
-    return _with_ends(lines, joined.reshape(-1, 2, 2))
-
-
-def _with_ends(lines: Shapes, ends: Floats) -> Shapes:
-    """Return the lines with their first and last position replaced."""
-    at, which = shapely.get_coordinates(lines, return_index=True)
-    first = np.searchsorted(which, np.arange(len(lines)))
-    last = np.append(first[1:], len(at)) - 1
-    at[first], at[last] = ends[:, 0], ends[:, 1]
-    return np.asarray(shapely.linestrings(at, indices=which))
-
-
-def _cut_at(lines: Shapes, points: Floats) -> Shapes:
-    """Return the lines cut where one of the points lies on them, ends aside."""
-    if not (len(lines) and len(points)):
-        return lines
-    marks = shapely.points(np.unique(points, axis=0))
-    mark, line = shapely.STRtree(lines).query(marks, predicate="dwithin", distance=GRID)
-    along = shapely.line_locate_point(lines[line], marks[mark])
-    inner = (along > GRID) & (along < shapely.length(lines[line]) - GRID)
-    mark, line, along = mark[inner], line[inner], along[inner]
-    whole = np.ones(len(lines), dtype=bool)
-    whole[line] = False
-    cut = [
-        piece
-        for one in np.unique(line)
-        for piece in _pieces(lines[one], marks[mark[line == one]], along[line == one])
-    ]
-    return np.concatenate([lines[whole], np.array(cut, dtype=object)])
-
-
-def _pieces(line: shapely.LineString, marks: Shapes, along: Floats) -> list[shapely.LineString]:
-    """Return a line cut at marks that lie on it; the marks become its vertices."""
-    at = shapely.get_coordinates(line)
-    own = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(at, axis=0).T))])
-    places = np.concatenate([own, along])
-    every = np.concatenate([at, shapely.get_coordinates(marks)])
-    cuts = np.concatenate([np.zeros(len(own), dtype=bool), np.ones(len(along), dtype=bool)])
-    order = np.argsort(places, kind="stable")
-    every, cuts = every[order], cuts[order]
-    bounds = [0, *np.flatnonzero(cuts).tolist(), len(every) - 1]
-    made = [shapely.LineString(every[a : b + 1]) for a, b in pairwise(bounds)]
-    return [piece for piece in made if piece.length > 0]

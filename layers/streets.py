@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
-import shapely
-from pyproj import CRS, Geod
+from pyproj import CRS
 
 from geo_planner.crs import choose_metric_crs, crs_label
-from geo_planner.errors import CrsNotMetricError, UnknownFormatError, UnreadableFileError
+from geo_planner.errors import (
+    CrsNotMetricError,
+    NoStreetsInFileError,
+    UnknownFormatError,
+    UnreadableFileError,
+)
 from geo_planner.notes import Note, msgid
-from geo_planner.travel import StreetNetwork
 from layers.osm_ways import drawn_size, read_ways, split_ways
-from layers.road_lines import node_lines, read_road_lines
+from layers.road_lines import read_road_lines
+from layers.road_noding import NEAR_MISS, node_lines
 from layers.sources import FORMATS
+from layers.street_report import street_facts, street_notes
 
 OSM_ENDINGS = (".osm", ".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2")
 JOIN_METRES = 0.5
@@ -57,6 +61,7 @@ def read_streets(
     *,
     crs: str | None = None,
     join_metres: float = JOIN_METRES,
+    mapping: Mapping[str, str] | None = None,
 ) -> StreetsRead:
     """Read a network and cut it into edges from junction to junction.
 
@@ -70,7 +75,10 @@ def read_streets(
         Coordinate system of an office's lines, where the file does not say it: ``EPSG:4490``,
         ``GCJ-02`` and so on. OpenStreetMap is always WGS84.
     join_metres
-        Ends of an office's lines nearer than this are joined.
+        Ends of an office's lines nearer than this are joined to another end or line.
+    mapping
+        Heading -> column of streets (``road_class oneway direction kmh name bridge simulated``) of
+        an office's lines, where the headings do not say it themselves.
 
     Raises
     ------
@@ -80,6 +88,8 @@ def read_streets(
         If it holds no street that can be used.
     CrsMissingError
         If nothing says in which coordinate system lines are.
+    RefusedFileError
+        With every fault of an office's lines and its rows.
     """
     path = Path(path)
     if target_crs is not None and not target_crs.is_projected:
@@ -89,11 +99,13 @@ def read_streets(
     if is_osm(path):
         edges, notes, facts = _from_osm(path, target_crs)
     elif path.suffix.lower() in FORMATS:
-        edges, notes, facts = _from_lines(path, target_crs, crs, join_metres)
+        edges, notes, facts = _from_lines(path, target_crs, crs, join_metres, mapping)
     else:
         raise UnknownFormatError(path.name, sorted({*FORMATS, *OSM_ENDINGS}))
-    facts |= _size(edges)
-    return StreetsRead(edges, (*notes, *_doubts(edges, facts)), facts)
+    if edges.empty:
+        raise NoStreetsInFileError(path.name, msgid("no row is a line"))
+    facts |= street_facts(edges)
+    return StreetsRead(edges, (*notes, *street_notes(edges, facts)), facts)
 
 
 def _from_osm(
@@ -112,94 +124,63 @@ def _from_osm(
     }
     notes = []
     if ways.left_out:
-        notes.append(
-            Note(
-                "ways-left-out",
-                msgid("{count} ways are neither for walking nor for driving and were left out."),
-                {"count": ways.left_out},
-            )
-        )
+        text = msgid("{count} ways are neither for walking nor for driving and were left out.")
+        notes.append(Note("ways-left-out", text, {"count": ways.left_out}))
     if ways.cut:
-        notes.append(
-            Note(
-                "ways-cut",
-                msgid("{count} ways leave the extract; only their parts inside it are kept."),
-                {"count": ways.cut},
-            )
+        text = msgid("{count} ways leave the extract; only their parts inside it are kept.")
+        notes.append(Note("ways-cut", text, {"count": ways.cut}))
+    if ways.speeds_not_read:
+        text = msgid(
+            "The speeds of {count} ways are words, not numbers, and were left blank: {words}."
         )
+        words, count = list(ways.speeds_not_read), sum(ways.speeds_not_read.values())
+        notes.append(Note("speeds-not-read", text, {"count": count, "words": words}))
     return split_ways(ways, target), notes, facts
 
 
 def _from_lines(
-    path: Path, target: CRS | None, crs: str | None, join_metres: float
+    path: Path,
+    target: CRS | None,
+    crs: str | None,
+    join_metres: float,
+    mapping: Mapping[str, str] | None,
 ) -> tuple[gpd.GeoDataFrame, list[Note], dict[str, Any]]:
-    roads = read_road_lines(path, target, crs)
-    notes = []
+    roads = read_road_lines(path, target, crs, mapping)
+    noded = node_lines(roads, tolerance=join_metres)
+    notes = list(roads.notes)
     if roads.left_out:
-        notes.append(
-            Note(
-                "rows-without-line",
-                msgid("{count} rows of '{file}' hold no line and were left out."),
-                {"count": roads.left_out, "file": path.name},
-            )
+        text = msgid("{count} rows of '{file}' hold no line and were left out: rows {rows}.")
+        params = {"count": len(roads.left_out), "file": path.name, "rows": roads.left_out}
+        notes.append(Note("rows-without-line", text, params))
+    if noded.joined:
+        text = msgid(
+            "{count} ends of lines within {metres} m of another end or line were joined to it."
         )
+        notes.append(Note("ends-joined", text, {"count": noded.joined, "metres": join_metres}))
+    if noded.vanished:
+        text = msgid(
+            "Both ends of these lines were joined to one place, so that nothing is left: "
+            "rows {rows}."
+        )
+        notes.append(Note("lines-vanished", text, {"rows": noded.vanished}))
+    if noded.repeated:
+        text = msgid(
+            "These lines lie, whole or in part, on a line of an earlier row, which counts: "
+            "rows {rows}."
+        )
+        notes.append(Note("lines-repeated", text, {"rows": noded.repeated}))
+    if noded.near_misses:
+        text = msgid(
+            "Ends of these lines stop between {near} and {far} m short of another line without "
+            "touching it: rows {rows}. Where that is a drawing error, join them with --join-metres."
+        )
+        far = NEAR_MISS * join_metres
+        params = {"near": join_metres, "far": far, "rows": noded.near_misses}
+        notes.append(Note("near-misses", text, params))
     facts = {
         "lines": len(roads.lines),
-        "rows_left_out": roads.left_out,
+        "rows_left_out": len(roads.left_out),
         "bridges_and_tunnels": int(roads.apart.sum()),
+        "ends_joined": noded.joined,
     }
-    return node_lines(roads, tolerance=join_metres), notes, facts
-
-
-def _size(edges: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Return how big the walking network is and into how many parts it falls."""
-    walked = edges.loc[edges["walk"]] if "walk" in edges else edges
-    network = StreetNetwork.from_streets(walked)
-    used = np.unique(np.concatenate([network.start, network.end]))
-    parts = np.unique(network.component[used], return_counts=True)[1]
-    return {
-        "edges": len(walked),
-        "nodes": len(used),
-        "kilometres": round(float(walked["metres"].sum()) / 1000, 3),
-        "components": len(parts),
-        "largest_share": round(float(parts.max(initial=0)) / max(1, len(used)), 4),
-        "crs": crs_label(edges.crs),
-        "ruler_error": round(_ruler_error(edges), 6),
-    }
-
-
-def _ruler_error(edges: gpd.GeoDataFrame) -> float:
-    """Return by which share lengths in the metric CRS differ from those on the ellipsoid."""
-    some = edges.iloc[:: max(1, len(edges) // 1000)]
-    at, which = shapely.get_coordinates(some.to_crs(4326).geometry.to_numpy(), return_index=True)
-    same = which[1:] == which[:-1]
-    away = Geod(ellps="WGS84").inv(*at[:-1][same].T, *at[1:][same].T)[2]
-    true = float(np.sum(away))
-    return float(some.geometry.length.sum()) / true - 1 if true > 0 else 0.0
-
-
-def _doubts(edges: gpd.GeoDataFrame, facts: Mapping[str, Any]) -> list[Note]:
-    notes = []
-    if facts["components"] > 1:
-        notes.append(
-            Note(
-                "street-islands",
-                msgid(
-                    "The walking network falls into {count} parts that do not touch; the largest "
-                    "holds {percent} % of its junctions. From one part to another there is no way."
-                ),
-                {
-                    "count": facts["components"],
-                    "percent": round(100 * facts["largest_share"], 1),
-                },
-            )
-        )
-    if abs(facts["ruler_error"]) > 0.001:
-        notes.append(
-            Note(
-                "ruler-error",
-                msgid("Lengths in {crs} differ from true lengths by {percent} % here."),
-                {"crs": crs_label(edges.crs), "percent": round(100 * facts["ruler_error"], 2)},
-            )
-        )
-    return notes
+    return noded.edges, notes, facts

@@ -59,7 +59,7 @@ def test_ways_are_cut_at_shared_nodes_and_only_there(tmp_path, ending):
     bent = read.edges.set_index("start").loc[0]
     assert bent["metres"] == pytest.approx(bent.geometry.length)
     assert len(bent.geometry.coords) == 3
-    assert [note.code for note in read.notes] == ["street-islands"]
+    assert [note.code for note in read.notes] == ["streets-size", "street-islands"]
 
 
 def test_who_may_use_a_way(tmp_path):
@@ -197,7 +197,11 @@ def test_lines_drawn_twice_count_once_and_rows_without_lines_are_named(tmp_path)
     )
     read = read_streets(path, METRIC)
     assert joined(read.edges) == (1, 1, 100.0)
-    assert [note.code for note in read.notes] == ["rows-without-line"]
+    assert [note.code for note in read.notes] == [
+        "rows-without-line", "lines-repeated", "streets-size",
+    ]  # fmt: skip
+    assert read.notes[0].params["rows"] == (4,)
+    assert read.notes[1].params["rows"] == (3,)
 
 
 def test_coordinate_systems_of_office_lines(tmp_path):
