@@ -80,6 +80,7 @@ class Stretches:
         effort
             Whether ways are in effort or in metres.
         """
+        reached = reached.chosen(_nearby(shapes, reached, limit, 2 * (width + detail), effort))
         lines = shapely.simplify(shapes, detail / 10)
         drawn = chains(lines, reached.edge, reached.begin, reached.end)
         way = reached.at(drawn.share, drawn.piece, effort=effort)
@@ -120,7 +121,7 @@ class Stretches:
     def cells(self) -> Shapes:
         """The land nearest to each stretch's middle, a convex polygon each, shape (n,)."""
         middle = (self.begin + self.end) / 2
-        return _cells(np.concatenate([middle, self.others]), len(middle), 4 * self.width + 1)
+        return cells_of(np.concatenate([middle, self.others]), len(middle), 4 * self.width + 1)
 
     def land(self, limit: float, barriers: Shapes) -> Land:
         """Return the land within ``limit``, stretch by stretch; no leg crosses ``barriers``."""
@@ -131,8 +132,10 @@ class Stretches:
         begin, end = self.begin[rows], self.end[rows]
         left_begin, left_end = left_begin[rows], left_end[rows]
         # A stretch is cut exactly where the limit is met.
-        span = np.where(left_begin == left_end, 1.0, left_begin - left_end)
-        spot = begin + np.clip(left_begin / span, 0, 1)[:, None] * (end - begin)
+        crossed = (left_begin < 0) | (left_end < 0)
+        part = np.zeros(len(rows))
+        part[crossed] = left_begin[crossed] / (left_begin - left_end)[crossed]
+        spot = begin + part[:, None] * (end - begin)
         begin = np.where((left_begin < 0)[:, None], spot, begin)
         end = np.where((left_end < 0)[:, None], spot, end)
         radius = np.clip(np.stack([left_begin, left_end]), 0.0, self.width)
@@ -191,6 +194,17 @@ def nested(areas: Sequence[shapely.MultiPolygon], tolerance: float) -> list[shap
     return found
 
 
+def _nearby(shapes: Shapes, reached: Reached, limit: float, margin: float, effort: bool) -> Flags:
+    """Return which pieces lie in the box around what may be within the limit, and a margin."""
+    box = shapely.bounds(shapes)[reached.edge]
+    way = (reached.effort_begin, reached.effort_end)
+    inside = np.minimum(*(way if effort else (reached.metres_begin, reached.metres_end))) < limit
+    if not inside.any():
+        return inside
+    low, high = box[inside, :2].min(axis=0) - margin, box[inside, 2:].max(axis=0) + margin
+    return np.asarray((box[:, :2] <= high).all(axis=1) & (box[:, 2:] >= low).all(axis=1))
+
+
 def _within_twice(points: Floats, centres: Floats, strip: Floats, detail: float) -> Flags:
     """Return which points may own land of a strip: they lie within twice its width."""
     near = np.zeros(len(points), dtype=bool)
@@ -206,7 +220,7 @@ def _within_twice(points: Floats, centres: Floats, strip: Floats, detail: float)
     return near
 
 
-def _cells(points: Floats, count: int, margin: float) -> Shapes:
+def cells_of(points: Floats, count: int, margin: float) -> Shapes:
     """Return the Voronoi cells of the first ``count`` of distinct points."""
     low, high = points.min(axis=0), points.max(axis=0)
     centre, half = (low + high) / 2, (high - low).max() + margin

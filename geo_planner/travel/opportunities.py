@@ -16,7 +16,7 @@ import pandas as pd
 from geo_planner.notes import Note
 from geo_planner.project import Project
 from geo_planner.travel.arrays import Floats, Ints
-from geo_planner.travel.pairs import Asked
+from geo_planner.travel.pairs import Asked, summed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -114,7 +114,7 @@ def _within(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return units, facilities and totals for the pairs within one limit."""
     table, children, capacity = asked.nearest, asked.children, asked.capacity
-    many, places, unstated = _summed(demand, capacity[site], len(table))
+    many, places, unstated = summed(demand, capacity[site], len(table))
     placed = ~table["state"].isin(["no_position", "no_facility"]).to_numpy()
     none_works = (table["state"] == "no_facility").to_numpy()
     known = placed | none_works
@@ -129,7 +129,7 @@ def _within(
             [many > 0, nowhere], ["within", table["state"].astype(object)], default="beyond"
         ),
     )
-    held, reached, unheard = _summed(site, children[demand], len(asked.working))
+    held, reached, unheard = summed(site, children[demand], len(asked.working))
     facilities = asked.facilities.reset_index(names="facility_id").assign(
         limit_m=limit, units=held, children=reached, children_unknown=unheard
     )
@@ -149,15 +149,3 @@ def _within(
         }
     )
     return units, facilities, totals
-
-
-def _summed(group: Ints, values: Floats, count: int) -> tuple[Ints, Floats, Ints]:
-    """Return how many each group has, the sum of the known, and how many are not known.
-
-    The sum is missing where a group has some and none of them is known.
-    """
-    known = ~np.isnan(values)
-    many = np.bincount(group, minlength=count)
-    unknown = np.bincount(group, ~known, minlength=count).astype(np.int64)
-    total = np.bincount(group, np.where(known, values, 0.0), minlength=count)
-    return many, np.where((many > 0) & (unknown == many), np.nan, total), unknown

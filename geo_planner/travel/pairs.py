@@ -203,3 +203,15 @@ def _near(origins: Floats, targets: Floats, reach: float) -> tuple[Ints, Ints]:
     sizes = np.array([len(one) for one in lists])
     found = np.concatenate([np.asarray(one, dtype=np.int64) for one in lists])
     return np.repeat(first, sizes), second[found]
+
+
+def summed(group: Ints, values: Floats, count: int) -> tuple[Ints, Floats, Ints]:
+    """Return how many each group has, the sum of the known, and how many are not known.
+
+    The sum is missing where a group has some and none of them is known.
+    """
+    known = ~np.isnan(values)
+    many = np.bincount(group, minlength=count)
+    unknown = np.bincount(group, ~known, minlength=count).astype(np.int64)
+    total = np.bincount(group, np.where(known, values, 0.0), minlength=count)
+    return many, np.where((many > 0) & (unknown == many), np.nan, total), unknown

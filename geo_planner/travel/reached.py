@@ -16,6 +16,9 @@ from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes, gathe
 from geo_planner.travel.network import StreetNetwork
 from geo_planner.travel.snapping import Snapped
 
+SHORTEST = 1e-9
+"""Share of an edge below which a piece is rounding and nothing else."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Reached:
@@ -143,7 +146,7 @@ def reach_streets(network: StreetNetwork, facilities: Snapped) -> Reached:
         )
     )
     order = np.lexsort((pieces.begin, pieces.edge))
-    order = order[(pieces.end > pieces.begin)[order]]
+    order = order[(pieces.end - pieces.begin > SHORTEST)[order]]
     return pieces.chosen(order)
 
 
