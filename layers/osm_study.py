@@ -17,38 +17,47 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.crs import crs_label
-from geo_planner.errors import EmptyLayerError, UnreadableFileError
+from geo_planner.errors import EmptyLayerError, NoBoundariesError, UnreadableFileError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
 from geo_planner.travel.summary import summarise_access
 from layers.catalogue import load_catalogue
+from layers.osm_barriers import read_barriers
 from layers.osm_places import OsmPlaces, read_places
 from layers.osm_rules import osm_rules
-from layers.osm_units import CELL_METRES, grid_cells, place_units
+from layers.osm_units import CELL_METRES, AreaUnits, area_units, grid_cells, place_units
 from layers.store import Store
 from layers.streets import read_streets
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 WEIGHT_NOTE = "以建筑物数代人数 / buildings counted, not people"
 """OpenStreetMap knows where people live, not how many."""
+OUTSIDE_NOTE = (
+    "{count} 栋建筑不在任何完整的行政区内，未计入 / "
+    "{count} buildings lie in no whole administrative area and are not counted"
+)
 STEPS = (
     msgid("Reading streets"),
     msgid("Reading places and buildings"),
     msgid("Importing units"),
     msgid("Importing facilities"),
+    msgid("Importing barriers"),
     msgid("Importing streets"),
 )
 Progress = Callable[[int, int, str], None]
+UnitChoice = Literal["grid", "places", "boundaries"]
+UNIT_KINDS: dict[UnitChoice, str] = {"grid": "cell", "places": "place", "boundaries": "area"}
 
 
 def build_study(
     folder: Path | str,
     osm_file: Path | str,
     *,
-    units: Literal["grid", "places"] = "grid",
+    units: UnitChoice = "grid",
     cell_metres: float = CELL_METRES,
     name: str | None = None,
     imported_at: datetime | None = None,
@@ -62,7 +71,7 @@ def build_study(
         A folder that is not there yet, or is empty.
     units
         ``grid``: squares with at least one building; ``places``: villages and towns, with the
-        buildings nearest to each.
+        buildings nearest to each; ``boundaries``: the deepest administrative areas with buildings.
     cell_metres
         Side of a square.
     name
@@ -80,6 +89,8 @@ def build_study(
         If it has no streets.
     EmptyLayerError
         If it has no building to live in, or no place.
+    NoBoundariesError
+        If administrative areas are asked for and none that is whole holds a building.
     ExistsError
         If there is something in ``folder`` already.
     """
@@ -91,26 +102,37 @@ def build_study(
     found = read_places(source)
     if found.buildings.empty or (units == "places" and found.settlements.empty):
         raise EmptyLayerError(source.name)
+    laid = _lay_units(found, streets.edges.crs, units, cell_metres)
+    if laid.units.empty:
+        raise NoBoundariesError(source.name)
     rows = Path(__file__).with_name("osm_catalogue")
     Store.create(
         folder,
         name=name or source.name.split(".")[0],
         crs=crs_label(streets.edges.crs),
         as_of=_recorded_on(source),
-        notes=(ATTRIBUTION, WEIGHT_NOTE),
+        notes=(
+            ATTRIBUTION,
+            WEIGHT_NOTE,
+            *([OUTSIDE_NOTE.format(count=laid.outside)] if laid.outside else ()),
+        ),
         catalogue=load_catalogue(extra=rows),
         created_at=imported_at,
     )
     shutil.copytree(rows, Path(folder) / "catalogue", dirs_exist_ok=True)
     store = Store(folder)
     with tempfile.TemporaryDirectory() as made:
-        files = _write_files(Path(made), source, found, store, units, cell_metres)
+        files = _write_files(Path(made), source, found, laid, store.catalogue, units)
         say()
         for path, kind in files["units"]:
             store.import_file(path, layer="units", kind=kind, imported_at=imported_at)
         say()
         for path, _ in files["facilities"]:
             store.import_file(path, layer="facilities", imported_at=imported_at)
+    say()
+    barriers = read_barriers(source, streets.edges.crs)
+    if len(barriers):
+        store.import_barriers(barriers, source=source, imported_at=imported_at)
     say()
     store.import_streets(streets.edges, source=source, notes=streets.notes, imported_at=imported_at)
     return store
@@ -155,33 +177,40 @@ def _recorded_on(source: Path) -> date | None:
         return None
 
 
-def _write_files(
-    made: Path,
-    source: Path,
-    found: OsmPlaces,
-    store: Store,
-    units: Literal["grid", "places"],
-    cell_metres: float,
-) -> dict[str, list[tuple[Path, str | None]]]:
-    """Write what was found as GeoJSON files, by layer and with the kind of unit."""
-    stem = source.name.split(".")[0]
-    metric = store.crs
-    assert metric is not None
+def _lay_units(found: OsmPlaces, metric: CRS, units: UnitChoice, cell_metres: float) -> AreaUnits:
+    """Return the units with their parents; only areas can leave buildings out."""
     settlements, buildings = found.settlements.to_crs(metric), found.buildings.to_crs(metric)
-    districts = _districts(found.boundaries.to_crs(metric), buildings)
+    boundaries = found.boundaries.to_crs(metric)
+    if units == "boundaries":
+        return area_units(buildings, boundaries, settlements)
+    districts = _districts(boundaries, buildings)
     table = (
         grid_cells(buildings, settlements, metres=cell_metres)
         if units == "grid"
         else place_units(buildings, settlements)
     )
     table["parent_id"] = _parents(table, districts)
-    kind = "cell" if units == "grid" else "place"
+    return AreaUnits(table, districts, outside=0)
+
+
+def _write_files(
+    made: Path,
+    source: Path,
+    found: OsmPlaces,
+    laid: AreaUnits,
+    catalogue: Catalogue,
+    units: UnitChoice,
+) -> dict[str, list[tuple[Path, str | None]]]:
+    """Write what was found as GeoJSON files, by layer and with the kind of unit."""
+    stem = source.name.split(".")[0]
     files: dict[str, list[tuple[Path, str | None]]] = {"units": [], "facilities": []}
-    if len(districts):
-        files["units"].append((_write(districts, made / f"{stem}-areas.geojson"), "municipality"))
-    files["units"].append((_write(table, made / f"{stem}-{units}.geojson"), kind))
+    if len(laid.parents):
+        path = _write(laid.parents, made / f"{stem}-areas.geojson")
+        files["units"].append((path, "municipality"))
+    path = _write(laid.units, made / f"{stem}-{units}.geojson")
+    files["units"].append((path, UNIT_KINDS[units]))
     if len(found.facilities):
-        facilities = _facilities(found.facilities, store.catalogue)
+        facilities = _facilities(found.facilities, catalogue)
         files["facilities"].append((_write(facilities, made / f"{stem}-facilities.geojson"), None))
     return files
 

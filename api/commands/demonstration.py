@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
     from geo_planner.project import Project
+    from layers.osm_study import UnitChoice
 
 DEFAULT_FOLDER = Path("geo-planner-demo")
 
@@ -32,13 +33,28 @@ def demo(
             help=msgid("Build the project from an OpenStreetMap extract instead."),
         ),
     ] = None,
+    units: Annotated[
+        Literal["grid", "places", "boundaries"] | None,
+        typer.Option(
+            "--units", show_default=False,
+            help=msgid(
+                "Units of a project from an extract: grid cells with buildings (the default), "
+                "settlements, or administrative boundaries."
+            ),
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:  # fmt: skip
     """Build a project through the same import door as anyone's files and run the main job on it."""
     from api.main_job import run_main_job  # noqa: PLC0415 - kept out of --help
 
     reader: Reader = ctx.obj
-    project = _build(folder, osm, reader)
+    if units is not None and osm is None:
+        raise typer.BadParameter(
+            reader.text("Units are chosen for an extract: state it with --osm."),
+            param_hint="--units",
+        )
+    project = _build(folder, osm, units or "grid", reader)
     run_main_job(project, folder, reader)
     if serve:
         from api.commands.serving import open_server  # noqa: PLC0415
@@ -46,7 +62,7 @@ def demo(
         open_server(reader, projects=folder, lang=lang)
 
 
-def _build(folder: Path, osm: Path | None, reader: Reader) -> Project:
+def _build(folder: Path, osm: Path | None, units: UnitChoice, reader: Reader) -> Project:
     """Build beside the folder, then put it in its place."""
     from api.demo_folder import fresh_folder  # noqa: PLC0415 - kept out of --help
     from api.printing import progress  # noqa: PLC0415
@@ -64,5 +80,5 @@ def _build(folder: Path, osm: Path | None, reader: Reader) -> Project:
             def told(done: int, total: int, name: str) -> None:
                 step(done, total, reader.text(name) if name else "")
 
-            build_study(building, osm, progress=told)
+            build_study(building, osm, units=units, progress=told)
     return open_project(folder)

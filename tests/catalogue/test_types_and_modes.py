@@ -125,4 +125,5 @@ def test_levels_of_units(catalogue: Catalogue) -> None:
         "community": 3,
         "place": 3,
         "cell": 3,
+        "area": 3,
     }

@@ -120,3 +120,10 @@ def test_an_extract_that_is_none_is_refused(call: Call, tmp_path: Path) -> None:
     assert (done.code, done.out) == (1, "")
     assert "town.osm.pbf" in done.err
     assert not (tmp_path / "study").exists()
+
+
+def test_units_are_chosen_for_an_extract_only(call: Call, tmp_path: Path) -> None:
+    done = call("demo", tmp_path / "study", "--units", "boundaries")
+    assert (done.code, done.out) == (2, "")
+    assert "--osm" in done.err
+    assert not (tmp_path / "study").exists()

@@ -4,15 +4,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 from shapely import Point, box
 
 from geo_planner import measure
-from geo_planner.errors import EmptyLayerError, ExistsError, NoStreetsInFileError
+from geo_planner.errors import (
+    EmptyLayerError,
+    ExistsError,
+    NoBoundariesError,
+    NoStreetsInFileError,
+)
 from geo_planner.travel import access
 from layers.osm_rules import osm_rules
 from layers.osm_study import ATTRIBUTION, STEPS, _parents, build_study, study_summary
+from layers.osm_units import area_units
 from layers.store import Store
 from maps import draw_map, render_html
 from tests.osm.extracts import write_osm
@@ -29,7 +38,7 @@ def at(x, y, **tags):
     return lon, lat, tags
 
 
-def village(path, *, place="village", buildings=True, road=True):
+def village(path, *, place="village", buildings=True, road=True, boundary=True, canal=False):
     """The road runs 3 km east along y = 0; squares are 500 m.
 
     Square A holds three buildings in a row, B one at 2.7 km, C one 800 m from the road.
@@ -60,8 +69,13 @@ def village(path, *, place="village", buildings=True, road=True):
         (51, [13, 14, 15, 16, 13], {"amenity": "school", "name": "柳树小学"}),
         (52, [17, 18, 19, 20, 17], {}),
     ]
+    if canal:
+        # North of the road, between it and the school.
+        nodes |= {40: at(-100, 25), 41: at(2900, 25)}
+        ways.append((53, [40, 41], {"waterway": "canal", "name": "东干渠"}))
     area = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "柳树乡"}
-    return write_osm(path, nodes=nodes, ways=ways, relations=[(60, [("w", 52, "outer")], area)])
+    relations = [(60, [("w", 52, "outer")], area)] if boundary else []
+    return write_osm(path, nodes=nodes, ways=ways, relations=relations)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +146,125 @@ def test_settlements_as_units(tmp_path):
     places = units.loc[units["kind"] == "place"]
     assert places.index.tolist() == ["place-n10"]
     assert places["buildings"].tolist() == [5]
+
+
+def test_administrative_areas_as_units(tmp_path):
+    store = build_study(tmp_path / "areas", village(tmp_path / "v.osm"), units="boundaries")
+    project = store.project()
+    (unit,) = project.units.itertuples()
+    assert (unit.Index, unit.name, unit.kind, unit.buildings) == ("unit-r60", "柳树乡", "area", 4)
+    assert unit.parent_id != unit.parent_id  # nothing lies above
+    # Buildings at x = 100, 200, 310 (y = 20) and (1200, 800): their middle is (452.5, 215), and
+    # the one at 310 is nearest to it: 241 m away, the one at 200 is 319 m.
+    place = unit.geometry
+    assert (place.x - EAST, place.y - NORTH) == pytest.approx((310, 20), abs=0.02)
+    # The building at 2.7 km lies outside, and the study says so wherever it is shown.
+    assert [note for note in project.notes if note.startswith("1 栋建筑")]
+    assert any("1 buildings lie in no whole administrative area" in note for note in project.notes)
+    # 20 m to the road, 690 along it, 30 to the kindergarten.
+    assert access(project, "kindergarten")["network_m"].tolist() == pytest.approx([740], abs=0.1)
+    found = measure(project, "osm_walk_kindergarten", as_of=DAY)
+    assert (found.n, found.covered) == (1, 1)
+
+
+def test_an_extract_without_whole_areas_has_no_such_units(tmp_path):
+    source = village(tmp_path / "v.osm", boundary=False)
+    with pytest.raises(NoBoundariesError, match="grid cells"):
+        build_study(tmp_path / "p", source, units="boundaries")
+    assert not (tmp_path / "p").exists()
+
+
+def test_barriers_of_the_extract_are_stored(study, tmp_path):
+    assert study.project().barriers is None
+    store = build_study(tmp_path / "wet", village(tmp_path / "v.osm", canal=True))
+    barriers = store.project().barriers
+    assert barriers[["kind", "name", "source_file"]].values.tolist() == [
+        ["canal", "东干渠", "v.osm"]
+    ]
+    assert barriers.length.tolist() == pytest.approx([3000], abs=0.1)
+    assert [one.layer for one in store.history()] == [
+        "units", "units", "facilities", "barriers", "streets",
+    ]  # fmt: skip
+
+
+def squares(*rows):
+    """(id, level, west, south, east, north) in metres."""
+    return gpd.GeoDataFrame(
+        {
+            "osm_id": [row[0] for row in rows],
+            "name": [row[0].upper() for row in rows],
+            "admin_level": [row[1] for row in rows],
+        },
+        geometry=[box(*row[2:]) for row in rows],
+        crs="EPSG:4540",
+    )
+
+
+def points(*places, **columns):
+    return gpd.GeoDataFrame(columns, geometry=[Point(*at) for at in places], crs="EPSG:4540")
+
+
+NOWHERE = points(name=[], urban=[])
+
+
+def test_a_building_belongs_to_the_deepest_area_it_lies_in():
+    areas = squares(
+        ("country", 2, 0, 0, 1000, 1000),
+        ("town", 8, 0, 0, 500, 500),
+        ("ward", 10, 0, 0, 100, 100),
+        ("moor", 8, 600, 600, 900, 900),  # nobody lives here
+    )
+    laid = area_units(
+        points((50, 50), (60, 50), (300, 300), (800, 100), (5000, 5000)), areas, NOWHERE
+    )
+    units = laid.units.set_index("unit_id").sort_index()
+    # The ward's two buildings; what is left of the town, and of the country; one outside.
+    assert units["buildings"].to_dict() == {"unit-country": 1, "unit-town": 1, "unit-ward": 2}
+    assert laid.outside == 1
+    # What is left of an area belongs to the whole of it; the ward to its town.
+    assert units["parent_id"].to_dict() == {
+        "unit-country": "area-country",
+        "unit-town": "area-town",
+        "unit-ward": "area-town",
+    }
+    assert laid.parents["unit_id"].tolist() == ["area-town", "area-country"]
+
+
+def test_of_two_areas_of_one_level_the_smaller_has_the_building():
+    areas = squares(("large", 8, 0, 0, 300, 100), ("small", 8, 100, 0, 200, 100))
+    laid = area_units(points((150, 50), (50, 50)), areas, NOWHERE)
+    assert laid.units.set_index("unit_id")["buildings"].to_dict() == {
+        "unit-small": 1,
+        "unit-large": 1,
+    }
+    assert laid.units["parent_id"].isna().all()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 5), st.integers(2, 10)),
+        max_size=6,
+    ),
+    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), min_size=1, max_size=12),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_building_is_counted_once(areas, buildings):
+    rows = [
+        (f"r{number}", level, x, y, x + side, y + side)
+        for number, (x, y, side, level) in enumerate(areas)
+    ]
+    # Half a metre off, so that no building stands on a border.
+    homes = points(*[(x + 0.5, y + 0.5) for x, y in buildings])
+    laid = area_units(homes, squares(*rows), NOWHERE)
+    assert laid.units["buildings"].sum() + laid.outside == len(buildings)
+    held = set(laid.parents["unit_id"])
+    assert set(laid.units["parent_id"].dropna()) == held
+    places = {(point.x, point.y) for point in homes.geometry}
+    assert {(point.x, point.y) for point in laid.units.geometry} <= places
+    level = {row[0]: row[1] for row in rows}
+    for code, parent in zip(laid.units["unit_id"], laid.units["parent_id"], strict=True):
+        own, above = code.removeprefix("unit-"), None if pd.isna(parent) else parent[5:]
+        assert above is None or above == own or level[above] < level[own]
 
 
 def test_every_row_says_where_it_came_from(study):
