@@ -218,7 +218,8 @@ def _reasons(
         causes += why.barriers_crossed(asked, closest)
         links = find_links(asked, efforts)
         gaps = [gap_of(asked, efforts, links, number) for number in range(len(links.metres))]
-        causes += [why.missing_link(asked, gap) for gap in gaps[:1]]
+        if (links.near.piece[:1] >= 0).all() and (links.far.piece[:1] >= 0).all():
+            causes += [why.missing_link(asked, gap) for gap in gaps[:1]]
         fixes += [link_fix(asked, efforts, links, number, gap) for number, gap in enumerate(gaps)]
     if state != "within":
         fixes.append(site_fix(asked, efforts, efforts.today))

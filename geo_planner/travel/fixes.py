@@ -134,6 +134,12 @@ def _fix(
 
 
 def _own_note(asked: Asked, change: Note, saves: float | None, effort: float) -> Note:
+    if saves is None and effort == 0:
+        return Note(
+            "fix-on-the-spot",
+            msgid("{change} serves {whom} on the spot; today no way leads to one."),
+            {"change": change, "whom": people(asked)},
+        )
     if saves is None:
         return Note(
             "fix-connects",
@@ -151,21 +157,7 @@ def _common_notes(brought: Gain) -> list[Note]:
     """Return what a change brings to all assessed units, a sentence a fact."""
     notes = []
     if brought.units_within:
-        notes.append(
-            Note(
-                "gain-within",
-                msgid("Units newly within reach: {units}, with {children} children."),
-                {"units": brought.units_within, "children": whole(brought.children_within)},
-            )
-        )
-    if brought.units_within_uncounted:
-        notes.append(
-            Note(
-                "gain-within-uncounted",
-                msgid("In {units} of these units nobody counted the children."),
-                {"units": brought.units_within_uncounted},
-            )
-        )
+        notes.append(_within_note(brought))
     if brought.units_connected:
         notes.append(
             Note(
@@ -178,9 +170,7 @@ def _common_notes(brought: Gain) -> list[Note]:
         notes.append(
             Note(
                 "gain-nearer",
-                msgid(
-                    "Children who come nearer save {km} km a way, all added up (units: {units})."
-                ),
+                msgid("Children who come nearer save {km} km a way in all (units: {units})."),
                 {
                     "units": brought.units_nearer - brought.units_nearer_uncounted,
                     "km": kilometres(brought.metre_children),
@@ -196,6 +186,25 @@ def _common_notes(brought: Gain) -> list[Note]:
             )
         )
     return notes
+
+
+def _within_note(brought: Gain) -> Note:
+    """Return how many come within reach; children that nobody counted are in no sum."""
+    params = {
+        "units": brought.units_within,
+        "children": whole(brought.children_within),
+        "uncounted": brought.units_within_uncounted,
+    }
+    if not brought.units_within_uncounted:
+        sentence = msgid("Units newly within reach: {units}, with {children} children.")
+    elif brought.units_within_uncounted < brought.units_within:
+        sentence = msgid(
+            "Units newly within reach: {units}, with {children} children and those of {uncounted} "
+            "units that nobody counted."
+        )
+    else:
+        sentence = msgid("Units newly within reach: {units}; nobody counted their children.")
+    return Note("gain-within", sentence, params)
 
 
 def _along(efforts: Efforts, near: Places, far: Places) -> float:

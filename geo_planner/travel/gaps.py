@@ -139,7 +139,7 @@ def best_links(
     many
         Most links returned, any two of them ``APART`` metres from each other.
     """
-    first, second, gap = _close_pairs(near, far)
+    first, second, gap, cell = _close_pairs(near, far)
     if not len(first) and np.isinf(current):
         first, second, gap = _closest_pairs(near, far)
     after = near.effort[first] + gap + far.effort[second]
@@ -148,25 +148,35 @@ def best_links(
     first, second, gap, cost = first[use], second[use], gap[use], cost[use]
     middle = (near.at[first] + far.at[second]) / 2
     order = np.lexsort((second, first, gap, cost))
-    chosen: list[int] = []
-    crossed: list[int] = []
+    chosen: list[tuple[int, int]] = []
     while order.size and len(chosen) < many:
         short = order[:SHORTLIST]
         short = short[cost[short] <= cost[short[0]] + SAMPLE]
         crossing = barriers_between(near.at[first[short]], far.at[second[short]], barriers)
-        pick = int(np.argmax(crossing >= 0))
-        best = int(short[pick])
-        chosen.append(best)
-        crossed.append(int(crossing[pick]))
-        apart = np.hypot(*(middle[order] - middle[best]).T)
-        order = order[apart > APART]
-    index = np.array(chosen, dtype=np.int64)
+        best = short[np.argmax(crossing >= 0)]
+        chosen.append(_sharpened(near, far, int(first[best]), int(second[best]), cell))
+        order = order[np.hypot(*(middle[order] - middle[best]).T) > APART]
+    ends = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
+    begin, end = near.only(ends[0]), far.only(ends[1])
     return Links(
-        near.only(first[index]),
-        far.only(second[index]),
-        gap[index],
-        np.array(crossed, dtype=np.int64),
+        begin,
+        end,
+        np.hypot(*(begin.at - end.at).T),
+        barriers_between(begin.at, end.at, barriers),
     )
+
+
+def _sharpened(near: Places, far: Places, first: int, second: int, cell: float) -> tuple[int, int]:
+    """Return the best pair about one found among places that were thinned to one in a cell."""
+    if cell <= SAMPLE:
+        return first, second
+    here = np.flatnonzero(np.hypot(*(near.at - near.at[first]).T) <= 1.5 * cell)
+    there = np.flatnonzero(np.hypot(*(far.at - far.at[second]).T) <= 1.5 * cell)
+    gap = np.hypot(*(near.at[here][:, None] - far.at[there][None]).transpose(2, 0, 1))
+    cost = near.effort[here][:, None] + 2 * gap + far.effort[there][None]
+    cost[gap == 0] = np.inf
+    best = np.unravel_index(np.argmin(cost), cost.shape)
+    return int(here[best[0]]), int(there[best[1]])
 
 
 def barriers_between(here: Floats, there: Floats, barriers: gpd.GeoDataFrame | None) -> Ints:
@@ -191,21 +201,27 @@ def _least(current: float) -> float:
     return WORTH * current if np.isfinite(current) else -np.inf
 
 
-def _close_pairs(near: Places, far: Places) -> tuple[Ints, Ints, Floats]:
-    """Return pairs of places within ``LONGEST_GAP``, thinned where there are too many."""
+def _close_pairs(near: Places, far: Places) -> tuple[Ints, Ints, Floats, float]:
+    """Return pairs of places within ``LONGEST_GAP``, and the metres they were thinned to."""
     none = np.empty(0, dtype=np.int64)
-    if not (len(near.at) and len(far.at)):
-        return none, none, np.empty(0)
     cell = SAMPLE
+    if not (len(near.at) and len(far.at)):
+        return none, none, np.empty(0), cell
     first, second = np.arange(len(near.at)), np.arange(len(far.at))
-    while True:
-        trees = cKDTree(near.at[first]), cKDTree(far.at[second])
-        if trees[0].count_neighbors(trees[1], LONGEST_GAP) <= MOST_PAIRS:
-            break
+    while _pair_count(near.at[first], cKDTree(far.at[second])) > MOST_PAIRS:
         cell *= 2
         first, second = _thinned(near, cell), _thinned(far, cell)
-    found = trees[0].sparse_distance_matrix(trees[1], LONGEST_GAP, output_type="ndarray")
-    return first[found["i"]], second[found["j"]], found["v"]
+    found = cKDTree(near.at[first]).sparse_distance_matrix(
+        cKDTree(far.at[second]), LONGEST_GAP, output_type="ndarray"
+    )
+    return first[found["i"]], second[found["j"]], found["v"], cell
+
+
+def _pair_count(here: Floats, there: cKDTree) -> float:
+    """Return about how many pairs are within ``LONGEST_GAP``, from every so many places."""
+    probed = here[:: max(1, len(here) // 500)]
+    counts = there.query_ball_point(probed, LONGEST_GAP, return_length=True)
+    return float(np.mean(counts)) * len(here)
 
 
 def _closest_pairs(near: Places, far: Places) -> tuple[Ints, Ints, Floats]:
