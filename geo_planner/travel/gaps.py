@@ -20,6 +20,9 @@ SAMPLE = 25.0
 """Metres between the places along a street where a link may begin."""
 APART = 500.0
 """Metres between the middles of two links worth telling apart."""
+ALTERNATIVE = 1.5
+"""Other links are told if their way afterwards, with their own length, is at most this many times
+that of the best."""
 WORTH = 0.1
 """Share of the way that a link has to save to be called missing."""
 SHORTLIST = 400
@@ -148,6 +151,7 @@ def best_links(
     first, second, gap, cost = first[use], second[use], gap[use], cost[use]
     middle = (near.at[first] + far.at[second]) / 2
     order = np.lexsort((second, first, gap, cost))
+    order = order[cost[order] <= ALTERNATIVE * cost[order[:1]]]
     chosen: list[tuple[int, int]] = []
     while order.size and len(chosen) < many:
         short = order[:SHORTLIST]
