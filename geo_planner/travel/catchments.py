@@ -138,8 +138,8 @@ def catchment_areas(
     GeoDataFrame
         In the project's CRS, one row a facility that is the nearest from somewhere, indexed by
         ``facility_id``: ``name``, ``area_km2``, ``geometry`` (valid MultiPolygon). Areas meet
-        and do not overlap. Without streets: the land nearest to each facility in a straight line, as
-        far as the limit or, without one, within a kilometre around units and facilities.
+        and do not overlap. Without streets: the land nearest to each facility in a straight line,
+        as far as the limit or, without one, within a kilometre around units and facilities.
         ``attrs["notes"]`` holds the caveats, ``attrs["method"]`` the method.
 
     Raises

@@ -345,8 +345,8 @@ def drawn_lines(shapes: Shapes | None) -> Shapes:
 
 
 def _detail(limit: float) -> float:
-    """Return how long straight stretches are at most: a hundredth of the limit, 5 to 100 m."""
-    return float(np.clip(limit / 100, 5.0, 100.0))
+    """Return how long straight stretches are at most: a hundredth of the limit, 8 to 100 m."""
+    return float(np.clip(limit / 100, 8.0, 100.0))
 
 
 def off_streets(names: pd.Index, on: Flags) -> tuple[Note, ...]:

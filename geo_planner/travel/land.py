@@ -134,7 +134,7 @@ class Stretches:
         # A stretch is cut exactly where the limit is met.
         crossed = (left_begin < 0) | (left_end < 0)
         part = np.zeros(len(rows))
-        part[crossed] = left_begin[crossed] / (left_begin - left_end)[crossed]
+        part[crossed] = left_begin[crossed] / (left_begin[crossed] - left_end[crossed])
         spot = begin + part[:, None] * (end - begin)
         begin = np.where((left_begin < 0)[:, None], spot, begin)
         end = np.where((left_end < 0)[:, None], spot, end)
@@ -189,7 +189,7 @@ def nested(areas: Sequence[shapely.MultiPolygon], tolerance: float) -> list[shap
     for area in areas:
         simple = polygonal(shapely.simplify(area, tolerance))
         if found:
-            simple = polygonal(shapely.union_all([simple, found[-1]], grid_size=GRID))
+            simple = polygonal(shapely.union(simple, found[-1]))
         found.append(simple)
     return found
 
