@@ -137,7 +137,8 @@ def _read(path: Path, at: Floats, crs: CRS) -> Floats:
         back = ~raster.transform
         column = back.a * x + back.b * y + back.c
         row = back.d * x + back.e * y + back.f
-        return _bilinear(raster, row - 0.5, column - 0.5) * raster.scales[0] + raster.offsets[0]
+        scale, offset = float(raster.scales[0]), float(raster.offsets[0])
+        return _bilinear(raster, row - 0.5, column - 0.5) * scale + offset
 
 
 def _bilinear(raster: Any, row: Floats, column: Floats) -> Floats:  # noqa: ANN401 - rasterio

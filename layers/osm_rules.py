@@ -90,6 +90,20 @@ class OsmRules:
         """Return whether a way is a bridge or a tunnel."""
         return any(key in tags and tags[key] not in self.not_apart for key in self.apart)
 
+    def overpass_filters(self) -> list[str]:
+        """Return what to ask an Overpass server for, one filter a network.
+
+        They say in the server's language what :meth:`may_use` says; a value may stand in a list.
+        """
+        return [
+            '["highway"]'
+            + "".join(
+                f'["{key}"!~"(^|;) *({"|".join(sorted(values))}) *(;|$)"]'
+                for key, values in sorted(left_out.items())
+            )
+            for left_out in self.left_out.values()
+        ]
+
     @property
     def way_keys(self) -> tuple[str, ...]:
         """Tag keys that say who may use a way, in which direction, and at which level."""
