@@ -106,6 +106,13 @@ class CutNetwork:
         """Return the effort from every node to the nearest of ``nodes``, ``lead`` included."""
         return _search(self._against, nodes, lead)[0]
 
+    def onward(self, nodes: Ints, lead: Floats) -> tuple[Floats, Labels]:
+        """Return what :meth:`towards` does, and the node after every node on its way.
+
+        The node after is negative or n where a way ends.
+        """
+        return _search(self._against, nodes, lead)
+
     def trail(self, before: Labels, node: int) -> tuple[Ints, list[bool]]:
         """Return the pieces from where the way set out to ``node``, and whether each runs forward.
 

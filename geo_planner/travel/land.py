@@ -171,7 +171,12 @@ class Land:
     def joined(self, chosen: Flags | None = None) -> shapely.MultiPolygon:
         """Return the pieces (or some) as one valid shape, corners rounded to ``GRID``."""
         some = np.ones(len(self.whole), dtype=bool) if chosen is None else chosen
-        inner = shapely.coverage_union_all(self.pieces[some & self.whole])
+        cells = self.pieces[some & self.whole]
+        try:
+            inner = shapely.coverage_union_all(cells)
+        except shapely.GEOSException:
+            # Where streets lie on each other, corners of neighbours can differ by a rounding.
+            inner = shapely.union_all(shapely.set_precision(cells, GRID), grid_size=GRID)
         edge = shapely.set_precision(self.pieces[some & ~self.whole], GRID)
         return polygonal(shapely.union_all([inner, *edge], grid_size=GRID))
 

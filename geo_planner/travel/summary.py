@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
+from geo_planner.catalogue import FacilityType
 from geo_planner.errors import NoLimitError
 from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
@@ -61,21 +63,40 @@ def summarise_access(
             table = access(project, name, mode=chosen, as_of=as_of)
         except NoLimitError:
             continue
-        column = stand_in(project, kind.population)
-        held = pd.Series(counts(project.units, column), project.units.index).reindex(table.index)
-        total, within = held.sum(), held[table["state"] == "within"].sum()
         rows[name] = {
             "facilities": int((project.facilities["facility_type"] == name).sum()),
             "units": len(table),
             "mode": chosen,
-            **{state: int((table["state"] == state).sum()) for state in STATES},
-            "weight_of": column,
-            "weight": total,
-            "weight_within": within,
-            "weight_missing": int(held.isna().sum()),
-            "share": 100 * within / total if total else float("nan"),
-            "median_m": table["network_m"].median(),
+            **totals(project, kind, table),
         }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis(
         "facility_type"
     )
+
+
+def totals(project: Project, kind: FacilityType, table: pd.DataFrame) -> dict[str, Any]:
+    """Return what an access table adds up to.
+
+    Parameters
+    ----------
+    table
+        What :func:`geo_planner.travel.access` returns for facilities of ``kind``.
+
+    Returns
+    -------
+    dict
+        A count for each of ``STATES``, then ``weight_of`` to ``median_m`` as in the columns of
+        :func:`summarise_access`.
+    """
+    column = stand_in(project, kind.population)
+    held = pd.Series(counts(project.units, column), project.units.index).reindex(table.index)
+    total, within = held.sum(), held[table["state"] == "within"].sum()
+    return {
+        **{state: int((table["state"] == state).sum()) for state in STATES},
+        "weight_of": column,
+        "weight": total,
+        "weight_within": within,
+        "weight_missing": int(held.isna().sum()),
+        "share": 100 * within / total if total else float("nan"),
+        "median_m": table["network_m"].median(),
+    }
