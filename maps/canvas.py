@@ -26,7 +26,7 @@ from maps.fragments import fragment, html_text, read_page, script_json
 from maps.symbols import PATTERNS
 from maps.text import Translator, translator
 
-SCRIPTS = ("planner_layers.js", "planner_map.js")
+SCRIPTS = ("planner_layers.js", "planner_access.js", "planner_map.js")
 MAX_ZOOM = 18
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -67,6 +67,8 @@ class DataLayer(JSCSSMixin, folium.map.Layer):
         Its line in the layer control, as text.
     picture
         SVG that stands before the name.
+    show, control
+        Whether it is on the map at first, and whether it can be switched off.
     """
 
     _template = Template(
@@ -84,8 +86,14 @@ class DataLayer(JSCSSMixin, folium.map.Layer):
         name: str,
         picture: str = "",
         show: bool = True,
+        control: bool = True,
     ) -> None:
-        super().__init__(name=f"{picture}<span>{html_text(name)}</span>", overlay=True, show=show)
+        super().__init__(
+            name=f"{picture}<span>{html_text(name)}</span>",
+            overlay=True,
+            show=show,
+            control=control,
+        )
         self._name = "DataLayer"
         self.maker = maker
         self.data = data

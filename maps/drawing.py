@@ -9,10 +9,13 @@ from datetime import date
 from folium import TileLayer
 
 from geo_planner.coverage import Coverage, measure, measure_all
+from geo_planner.errors import NoLimitError
 from geo_planner.project import Project
 from maps.basemaps import Basemap
 from maps.canvas import Bounds, PlannerMap
 from maps.overlays import OVERLAYS
+from maps.overlays.unreached import methods_text
+from maps.reach import Doors, Reach
 from maps.scene import Scene
 from maps.text import Translator, translator
 from maps.text.verdicts import method
@@ -30,9 +33,11 @@ def draw_map(
     indicator: str | None = None,
     as_of: date | None = None,
     facility_type: str | None = None,
+    mode: str | None = None,
     language: str = "zh-CN",
     basemap: Basemap | None = None,
     basemap_key: str | None = None,
+    doors: Doors | None = None,
 ) -> PlannerMap:
     """Return the project as a map.
 
@@ -41,17 +46,23 @@ def draw_map(
     project
         What to draw.
     indicator
-        Id of the indicator that colours the units; without one, every unit and facility is drawn
-        and the verdicts of the first priority stand beside the map.
+        Id of the indicator that colours the units; without one, and without a facility type, every
+        unit and facility is drawn and the verdicts of the first priority stand beside the map.
     as_of
         Reference date; the project's own where none is given.
     facility_type
-        Draw facilities of this type only.
+        Draw facilities of this type only and, without an indicator, the access to them: streets by
+        minutes, units by state, isochrones, catchments, and each unit's route.
+    mode
+        How people travel there; default the type's usual mode. Where none is given and the
+        catalogue sets no limit for the usual one, the facilities are drawn and the map says so.
     language
         Language of the page.
     basemap, basemap_key
         Tiles to draw on (see :mod:`maps.basemaps`), and the key to ask for them with. Without tiles
         the page asks nothing of the network.
+    doors
+        What the page may ask of the server that shows it.
 
     Raises
     ------
@@ -61,14 +72,22 @@ def draw_map(
         If the tiles are in a shifted datum.
     NoDateError
         If an indicator is asked for and there is no date to measure it on.
+    NoLimitError
+        If a mode is given for which the catalogue sets no limit.
     """
     if facility_type is not None:
         project.catalogue.facility_type(facility_type)
-    scene = Scene(project, translator(language), facility_type=facility_type)
+    scene = Scene(project, translator(language), facility_type=facility_type, doors=doors)
     tiles = basemap.layers(scene.say, key=basemap_key) if basemap else ()
     if indicator is not None:
         coverage = measure(project, indicator, as_of)
         scene = replace(scene, coverage=coverage, as_of=coverage.as_of)
+    elif facility_type is not None:
+        scene = replace(
+            scene,
+            reach=_reach(project, facility_type, mode, as_of),
+            as_of=as_of or project.reference_date,
+        )
     else:
         day = as_of or project.reference_date
         verdicts = measure_all(project, day, priority=LISTED_PRIORITY) if day else []
@@ -76,16 +95,27 @@ def draw_map(
     return draw_scene(scene, tiles=tiles, basemap=basemap)
 
 
+def _reach(
+    project: Project, facility_type: str, mode: str | None, as_of: date | None
+) -> Reach | None:
+    """Return the ways to a type, None where nobody asked for a mode and no limit is set."""
+    try:
+        return Reach.of(project, facility_type, mode, as_of)
+    except NoLimitError:
+        if mode is not None:
+            raise
+        return None
+
+
 def draw_scene(
     scene: Scene, *, tiles: Sequence[TileLayer] = (), basemap: Basemap | None = None
 ) -> PlannerMap:
     """Return the map of a scene on its tiles, every overlay drawn."""
     say, coverage = scene.say, scene.coverage
-    subtitle = say.label(coverage.indicator.label) if coverage else say("Units and facilities")
     made = PlannerMap(
         language=say.language,
         title=scene.project.name,
-        subtitle=subtitle,
+        subtitle=_subtitle(scene),
         bounds=_bounds(scene),
         simulated=scene.project.simulated,
         attribution=" · ".join(_attribution(scene)),
@@ -97,9 +127,22 @@ def draw_scene(
         made.draw(overlay(scene))
     ground = say.label(basemap.label) if basemap and tiles else say("none; no network is needed")
     made.page.facts.extend([*_facts(scene, coverage), (say("Base map"), ground)])
+    if scene.facility_type and not (scene.coverage or scene.reach):
+        made.page.notes.append(
+            say("The catalogue sets no limit for this type, so that no access is shown.")
+        )
     made.page.notes.extend(note for note in scene.project.notes if not note.startswith(CREDIT))
     made.add_layer_control()
     return made
+
+
+def _subtitle(scene: Scene) -> str:
+    say = scene.say
+    if scene.coverage is not None:
+        return say.label(scene.coverage.indicator.label)
+    if scene.reach is not None:
+        return f"{say.label(scene.reach.kind.label)} · {say.label(scene.reach.mode.label)}"
+    return say("Units and facilities")
 
 
 def _bounds(scene: Scene) -> Bounds | None:
@@ -137,7 +180,11 @@ def _facts(scene: Scene, coverage: Coverage | None) -> list[tuple[str, str]]:
         (say("Data of"), (coverage.data_date or "") if coverage else ""),
         (
             say("Method"),
-            method(coverage.method, coverage, say) if coverage else "",
+            method(coverage.method, coverage, say)
+            if coverage
+            else methods_text(scene, scene.reach)
+            if scene.reach
+            else "",
         ),
         (say("Plan"), say.label(project.catalogue.title)),
         (say("Map approval number"), project.approval_number or say("none recorded")),

@@ -45,6 +45,34 @@ STATE_STYLES: Mapping[str, StateStyle] = {
 }
 """By what is known of a unit."""
 
+REACH_STYLES: Mapping[str, StateStyle] = {
+    "within": StateStyle(BLUE, "#004a75", "circle"),
+    "beyond": StateStyle(VERMILLION, "#8a3d00", "diamond"),
+    "no_path": StateStyle(BLACK, "#000000", "triangle"),
+    "no_facility": StateStyle("#ffffff", "#6b7885", "ring", "dotted"),
+}
+"""By whether a unit is within reach; what has no position is not on the map."""
+
+MINUTE_COLOURS = ("#0d0887", "#6400a7", "#a62098", "#d5546e", "#ef8050", "#f3b13c")
+"""From near to far: Matplotlib's *plasma*, which grows evenly lighter for any colour vision."""
+
+NO_WAY = "#8f979e"
+"""Streets from which there is no way."""
+
+CATCHMENT_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, "#8a6a1f")
+"""Land of neighbouring facilities."""
+
+BARRIER_COLOURS: Mapping[str, str] = {
+    "canal": "#1f78c8",
+    "river": "#1f78c8",
+    "water": "#1f78c8",
+    "railway": "#333333",
+    "expressway": "#7a4b9a",
+}
+"""Lines that cannot be crossed but at bridges; other kinds are grey."""
+
+BARRIER_GREY = "#6b6257"
+
 KIND_SHAPES = ("hexagon", "pentagon", "square", "triangle", "circle", "diamond", "ring")
 KIND_COLOURS = ("#3d3a6b", "#5b5796", "#7d5a86", "#2a7f86", "#8a6a1f", "#4f7a3a", "#5f6b76")
 """Points of units that no verdict colours, by the kind's place in the catalogue."""

@@ -18,6 +18,7 @@ from maps.text import Translator
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
+    from maps.reach import Doors, Reach
 
 WEB = 4326
 DIGITS = 6
@@ -41,6 +42,10 @@ class Scene:
         Results listed beside the map when no indicator was chosen.
     facility_type
         Draw facilities of this type only, if given.
+    reach
+        The ways to that type, on a map of access.
+    doors
+        What the page may ask of its server.
     say
         Translator of the reader's language.
     """
@@ -51,6 +56,8 @@ class Scene:
     verdicts: tuple[Coverage, ...] = ()
     facility_type: str | None = None
     as_of: date | None = None
+    reach: Reach | None = None
+    doors: Doors | None = None
 
     @cached_property
     def tolerance(self) -> float:
@@ -119,9 +126,13 @@ class Scene:
         return self.unit_names.get(str(unit_id)) or str(unit_id)
 
     def kind_label(self, kind: object) -> str:
-        """Return the label of a unit kind or facility type."""
-        catalogue = self.project.catalogue
-        row = catalogue.unit_kinds.get(str(kind)) or catalogue.facility_types.get(str(kind))
+        """Return the label of a kind of unit or barrier, or of a facility type."""
+        catalogue, name = self.project.catalogue, str(kind)
+        row = (
+            catalogue.unit_kinds.get(name)
+            or catalogue.facility_types.get(name)
+            or catalogue.barrier_kinds.get(name)
+        )
         return str(kind) if row is None else self.say.label(row.label)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from maps.palette import StateStyle
 
@@ -77,6 +78,26 @@ def line_swatch(colour: str, *, width: float = 2.5, dashes: str = "") -> str:
         '<svg viewBox="0 0 24 16" width="24" height="16" aria-hidden="true">'
         f'<path d="M1 11 8 6l7 4 8-6" fill="none" stroke="{colour}" stroke-width="{width}" '
         f'stroke-dasharray="{dashes}" stroke-linejoin="round"/></svg>'
+    )
+
+
+def stroke_swatch(strokes: Sequence[tuple[str, float, str]]) -> str:
+    """Return the legend picture of lines drawn one above the other: colour, width and dashes."""
+    paths = "".join(
+        f'<path d="M0 8h24" fill="none" stroke="{colour}" stroke-width="{width}" '
+        f'stroke-dasharray="{dashes}"/>'
+        for colour, width, dashes in strokes
+    )
+    return f'<svg viewBox="0 0 24 16" width="24" height="16" aria-hidden="true">{paths}</svg>'
+
+
+def bridge_symbol() -> str:
+    """Return the picture of a place where a barrier can be crossed."""
+    return (
+        '<svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">'
+        '<rect x="1" y="1" width="16" height="16" rx="3" fill="#fff" stroke="#1f2933" '
+        'stroke-width="1.4"/><path d="M5 3.5C7 5.5 7 12.5 5 14.5M13 3.5C11 5.5 11 12.5 13 14.5" '
+        'fill="none" stroke="#1f2933" stroke-width="1.8"/></svg>'
     )
 
 

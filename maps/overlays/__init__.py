@@ -9,15 +9,39 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from maps.canvas import Drawing
-from maps.overlays import coverage, facilities, graticule, streets, underserved, units, verdicts
+from maps.overlays import (
+    barriers,
+    catchments,
+    chooser,
+    coverage,
+    facilities,
+    graticule,
+    isochrones,
+    minutes,
+    reach,
+    routes,
+    streets,
+    underserved,
+    units,
+    unreached,
+    verdicts,
+)
 from maps.scene import Scene
 
 OVERLAYS: tuple[Callable[[Scene], Drawing], ...] = (
+    chooser.draw,
     underserved.draw,
+    unreached.draw,
     verdicts.draw,
     coverage.draw,
+    reach.draw,
+    minutes.draw,
     units.draw,
     facilities.draw,
+    isochrones.draw,
+    catchments.draw,
     streets.draw,
+    barriers.draw,
+    routes.draw,
     graticule.draw,
 )

@@ -17,6 +17,8 @@ from maps.text.words import FACILITY_STATUS_WORDS
 _SYMBOL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FALLBACK = "location-dot"
 WORKING = ("", "active")
+LOOSE = 150
+"""Facilities of one type up to which a map of the access to them shows each pin for itself."""
 
 
 def draw(scene: Scene) -> Drawing:
@@ -55,6 +57,7 @@ def _type_layer(
         "what": label,
         "symbol": symbol,
         "colour": colour,
+        "loose": int(scene.reach is not None and len(features) <= LOOSE),
     }
     picture = (
         f'<span class="pl-pin" style="--pin:{colour}"><i class="fa-solid fa-{symbol}"></i></span>'

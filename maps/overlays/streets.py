@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -19,9 +21,9 @@ SCALE = 1e5
 
 
 def draw(scene: Scene) -> Drawing:
-    """Return the street layer, or nothing where the project has no streets."""
+    """Return the street layer, or nothing without streets or where minutes colour them."""
     streets = scene.project.streets
-    if streets is None or streets.empty:
+    if streets is None or streets.empty or scene.reach is not None:
         return Drawing()
     lines, left_out = encoded_lines(streets, tolerance=scene.tolerance)
     name = scene.say("Streets")
@@ -47,21 +49,51 @@ def encoded_lines(streets: gpd.GeoDataFrame, *, tolerance: float) -> tuple[list[
     tolerance
         Metres a line may be moved by; doubled, four times at most, while there is too much.
     """
-    merged = shapely.line_merge(
-        shapely.multilinestrings(shapely.get_parts(streets.geometry.to_numpy()))
-    )
-    parts = shapely.get_parts(merged)
-    order = np.argsort(-shapely.length(parts), kind="stable")
-    for _ in range(5):
-        lines = gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=streets.crs).to_crs(
-            WEB
+    (texts,), left_out = encoded_groups([streets.geometry], tolerance=tolerance, budget=BUDGET)
+    return texts, left_out
+
+
+def encoded_groups(
+    groups: Sequence[gpd.GeoSeries], *, tolerance: float, budget: int
+) -> tuple[list[list[str]], bool]:
+    """Return the lines of each group encoded, together within the budget, the longest first.
+
+    Parameters
+    ----------
+    groups
+        Lines in a metric CRS; those of a group that follow one another are joined.
+    tolerance
+        As for :func:`encoded_lines`.
+    budget
+        Characters that all groups together may take; beyond it the shortest lines are left out.
+
+    Returns
+    -------
+    tuple
+        The texts of each group, and whether some lines are left out.
+    """
+    merged = [
+        shapely.get_parts(
+            shapely.line_merge(shapely.multilinestrings(shapely.get_parts(group.to_numpy())))
         )
+        for group in groups
+    ]
+    parts = np.concatenate([np.empty(0, dtype=object), *merged])
+    group_of = np.repeat(np.arange(len(groups)), [len(one) for one in merged])
+    order = np.argsort(-shapely.length(parts), kind="stable")
+    crs = groups[0].crs if groups else None
+    for _ in range(5):
+        lines = gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=crs).to_crs(WEB)
         texts = [encode(shapely.get_coordinates(line)) for line in lines]
-        if sum(map(len, texts)) <= BUDGET:
-            return texts, False
+        total = np.cumsum([len(text) for text in texts])
+        if not len(total) or total[-1] <= budget:
+            break
         tolerance *= 2
-    within = np.cumsum([len(text) for text in texts]) <= BUDGET
-    return [text for text, kept in zip(texts, within, strict=True) if kept], True
+    found: list[list[str]] = [[] for _ in groups]
+    for text, place, so_far in zip(texts, order, total, strict=True):
+        if so_far <= budget:
+            found[group_of[place]].append(text)
+    return found, bool(len(total) and total[-1] > budget)
 
 
 def encode(lon_lat: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:

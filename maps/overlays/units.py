@@ -41,6 +41,8 @@ def draw(scene: Scene) -> Drawing:
 
 
 def _counted(scene: Scene) -> set[str]:
+    if scene.reach is not None:
+        return set(map(str, scene.reach.table.index))
     coverage = scene.coverage
     if coverage is None or coverage.basis == "facilities":
         return set()
@@ -65,7 +67,8 @@ def _kind_layer(
     areas = any("rings" in feature for feature in features)
     place = _place(scene, kind)
     colour = KIND_COLOURS[place]
-    size = 20 if level <= NAMED_LEVEL else 17 if scene.coverage is None else 13
+    plain = scene.coverage is None and scene.reach is None
+    size = 20 if level <= NAMED_LEVEL else 17 if plain else 13
     size = symbol_size(len(features), size=size)
     symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
     data: dict[str, Any] = layer_data(scene, features, plain_labels(scene)) | {
@@ -84,7 +87,7 @@ def _kind_layer(
     name = scene.kind_label(kind)
     entry = LegendEntry(swatch(picture), name, len(features), key=f"kind-{kind}")
     # Beside a verdict, points it is not about would only hide those it is about.
-    show = areas or scene.coverage is None or level <= NAMED_LEVEL
+    show = areas or plain or level <= NAMED_LEVEL
     return DataLayer("units", data, name=name, picture=picture, show=show), entry
 
 

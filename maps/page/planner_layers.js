@@ -7,12 +7,13 @@
   planner.names = []; // {marker, places} of each name that always stands on the map
   planner.features = new Map(); // id -> {id, title, code, what, at, marker, layer}
 
-  const PANES = { graticule: 340, areas: 360, streets: 380, chosen: 400 };
+  const PANES = { graticule: 340, areas: 360, reach: 365, barriers: 372, streets: 380, links: 385, route: 398, chosen: 400 };
+  const UNTOUCHED = ["streets", "graticule", "reach", "links", "route"];
 
   planner.pane = function (map, name) {
     if (!map.getPane(name)) {
       map.createPane(name).style.zIndex = PANES[name];
-      if (name === "streets" || name === "graticule") map.getPane(name).style.pointerEvents = "none";
+      if (UNTOUCHED.includes(name)) map.getPane(name).style.pointerEvents = "none";
     }
     return name;
   };
@@ -54,6 +55,7 @@
 
   function register(data, feature, marker, layer) {
     marker.bindPopup(popup(data, feature), { maxWidth: 340, minWidth: 240, autoPanPadding: [24, 24] });
+    marker.plannerId = feature.id;
     planner.features.set(feature.id, {
       id: feature.id,
       title: feature.title,
@@ -132,7 +134,7 @@
           weight: data.muted ? 1.4 : 1.2,
           dashArray: data.dashes,
           fillColor: canvas ? data.plain : data.fill,
-          fillOpacity: data.muted ? 0.35 : 0.62,
+          fillOpacity: data.muted ? 0.35 : data.opacity || 0.62,
         });
       } else if (canvas) {
         drawn = L.circleMarker(feature.at, {
@@ -159,7 +161,7 @@
 
   /* Facilities of one type: pins with a symbol, in one cluster for all types. */
   planner.facilities = function (map, data) {
-    const group = L.featureGroup.subGroup(planner.cluster(map));
+    const group = data.loose ? L.featureGroup() : L.featureGroup.subGroup(planner.cluster(map));
     planner.groups.push({ key: data.key, group: group });
     data.features.forEach(function (feature) {
       const pin = element("span", "pl-pin" + (feature.idle ? " pl-idle" : ""));
@@ -213,6 +215,7 @@
     return group;
   };
 
+  planner.decoded = decoded;
   function decoded(text) {
     const line = [];
     const sum = [0, 0];

@@ -16,6 +16,7 @@
     map.on("zoomend", () => markZoom(map));
     startSearch(options);
     startList();
+    startChooser();
     calmMeasuring();
     startPrinting(map);
   };
@@ -40,8 +41,15 @@
     foldLongGroups();
     if (planner.bounds) fit(planner.map, planner.bounds);
     planner.placeNames();
+    startFromAddress();
     if (document.fonts) document.fonts.ready.then(planner.placeNames);
   };
+
+  /* An address that ends in #unit=CODE opens that unit. */
+  function startFromAddress() {
+    if (!location.hash.startsWith("#unit=")) return;
+    visit(decodeURIComponent(location.hash.slice("#unit=".length)));
+  }
 
   /* The legend explains what is on the map now, and nothing else. */
   function followLayers() {
@@ -238,15 +246,28 @@
     window.addEventListener("afterprint", () => sized(false));
   }
 
+  /* A choice is shown at once; without a script the button does it. */
+  function startChooser() {
+    const form = byId("planner-chooser");
+    if (!form) return;
+    form.querySelector("button").hidden = true;
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
   function startList() {
     document.querySelectorAll("[data-unit]").forEach(function (row) {
-      row.addEventListener("click", () => planner.go(row.dataset.unit));
+      row.addEventListener("click", () => visit(row.dataset.unit));
       row.addEventListener("keydown", function (event) {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
-        planner.go(row.dataset.unit);
+        visit(row.dataset.unit);
       });
     });
+  }
+
+  /* Go to a unit and, on a map of access, show its whole route. */
+  function visit(id) {
+    if (planner.go(id) && planner.fitRoute) planner.fitRoute();
   }
 
   /* leaflet-measure focuses its capture marker, which makes the map jump on each click. */

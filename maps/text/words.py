@@ -79,6 +79,7 @@ WORDS: Mapping[str, str] = {
     "barriers": msgid("barriers"),
     "unit kind": msgid("unit kind"),
     "barrier kind": msgid("kind of barrier"),
+    "facility": msgid("facility"),
     "facility type": msgid("facility type"),
     "travel mode": msgid("travel mode"),
     "indicator": msgid("indicator"),

@@ -1,0 +1,145 @@
+"""The route of the unit that is clicked: kept compactly, shown by the page's script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_planner.travel.routes import Routes
+from maps.canvas import DataLayer, Drawing
+from maps.overlays.streets import encode
+from maps.reach import Reach
+from maps.scene import WEB, Scene
+
+BUDGET = 220_000
+"""Characters the stretches of all routes may take on the page."""
+
+
+def draw(scene: Scene) -> Drawing:
+    """Return what the page needs to show a unit's route, or nothing where nobody travels."""
+    reach = scene.reach
+    if reach is None or reach.table.empty:
+        return Drawing()
+    say = scene.say
+    data: dict[str, Any] = {
+        "pieces": [],
+        "onward": [],
+        "arriving": [],
+        "left_out": [],
+        "facilities": [],
+        "units": {},
+        "why": {},
+        "explain": scene.doors.explain if scene.doors else "",
+        "words": {
+            "whole": say("Show the whole route"),
+            "left_out": say("This route is left out to keep the page small."),
+            "asking": say("Asking why …"),
+            "unanswered": say("The server did not answer why."),
+            "causes": say("Why"),
+            "fixes": say("What would help"),
+        },
+    }
+    data |= _straight_lines(scene, reach)
+    left_out = _add_routes(scene, reach, data) if scene.project.streets is not None else 0
+    notes: tuple[str, ...] = ()
+    if left_out:
+        notes = (
+            say.plural(
+                "The route of {number} unit is left out to keep the page small.",
+                "The routes of {number} units are left out to keep the page small.",
+                left_out,
+            ),
+        )
+    layer = DataLayer("routes", data, name=say("Route"), control=False)
+    return Drawing((layer,), notes=notes)
+
+
+def _straight_lines(scene: Scene, reach: Reach) -> dict[str, Any]:
+    """Return where the facilities are, and each unit with the one it is shown with."""
+    shown = reach.table["facility_id"].dropna()
+    places = [str(one) for one in shown.unique() if str(one) in scene.facility_points]
+    number = {name: place for place, name in enumerate(places)}
+    units: dict[str, dict[str, Any]] = {}
+    for unit, facility in shown.items():
+        here = scene.unit_points.get(str(unit))
+        if here and str(facility) in number:
+            units[str(unit)] = {"at": here, "facility": number[str(facility)], "first": -1}
+    return {"facilities": [scene.facility_points[one] for one in places], "units": units}
+
+
+def _add_routes(scene: Scene, reach: Reach, data: dict[str, Any]) -> int:
+    """Put in stretches within the budget, the worst units first; return how many miss theirs."""
+    found, unit_ids, facility_ids = reach.routes
+    texts, sizes = _encoded(scene, found.pieces)
+    kept = np.zeros(len(texts), dtype=bool)
+    spent = 0
+    order = _worst_first(reach, unit_ids)
+    units: dict[str, dict[str, Any]] = data["units"]
+    for place in order:
+        unit = str(unit_ids[place])
+        if found.facility[place] < 0 or unit not in units:
+            continue
+        way = _way(found, place, kept)
+        cost = int(sizes[way].sum())
+        if spent + cost > BUDGET:
+            del units[unit]
+            data["left_out"].append(unit)
+            continue
+        kept[way] = True
+        spent += cost
+        units[unit]["first"] = int(found.first[place])
+        units[unit]["leaving"] = _leg(scene, found.leaving[place])
+    number = np.cumsum(kept) - 1
+    renamed = [*np.where(kept, number, -1).tolist(), -1]
+    data["pieces"] = [text for text, keep in zip(texts, kept, strict=True) if keep]
+    data["onward"] = [renamed[one] for one, keep in zip(found.onward, kept, strict=True) if keep]
+    for shown in units.values():
+        shown["first"] = renamed[shown["first"]]
+    at = {str(name): place for place, name in enumerate(facility_ids)}
+    named = reach.table["facility_id"].dropna().unique()
+    arriving = [str(one) for one in named if str(one) in scene.facility_points]
+    data["arriving"] = [
+        _leg(scene, found.arriving[at[name]]) if name in at else "" for name in arriving
+    ]
+    return len(data["left_out"])
+
+
+def _worst_first(reach: Reach, unit_ids: pd.Index) -> list[int]:
+    place = {name: number for number, name in enumerate(unit_ids)}
+    worst = [place[name] for name in reach.unreached.index if name in place]
+    return worst + sorted(set(range(len(unit_ids))) - set(worst))
+
+
+def _way(found: Routes, unit: int, kept: np.ndarray[Any, Any]) -> list[int]:
+    """Return the stretches of a unit's route that are not kept yet."""
+    way = []
+    piece = int(found.first[unit])
+    while piece >= 0 and not kept[piece]:
+        way.append(piece)
+        piece = int(found.onward[piece])
+    return way
+
+
+def _encoded(scene: Scene, pieces: np.ndarray[Any, Any]) -> tuple[list[str], np.ndarray[Any, Any]]:
+    """Return stretches encoded, generalised while together they are over the budget."""
+    tolerance = scene.tolerance / 2
+    for _ in range(4):
+        lines = gpd.GeoSeries(shapely.simplify(pieces, tolerance), crs=scene.project.crs)
+        texts = [encode(shapely.get_coordinates(line)) for line in lines.to_crs(WEB)]
+        sizes = np.array([len(text) + 8 for text in texts], dtype=np.int64)
+        if sizes.sum() <= BUDGET:
+            break
+        tolerance *= 2
+    return texts, sizes
+
+
+def _leg(scene: Scene, leg: shapely.LineString | None) -> str:
+    """Return the way beside the street, empty where the point stands on it."""
+    if leg is None:
+        return ""
+    web = gpd.GeoSeries([leg], crs=scene.project.crs).to_crs(WEB)
+    return encode(shapely.get_coordinates(web.iloc[0]))
