@@ -151,6 +151,13 @@ class Walk(BaseModel):
     detour_ratio: float | None
     state: Literal["within", "beyond", "no_path", "no_position", "no_facility"]
     method: str | None
+    limit_m: float | None = Field(description="Effort within reach, inclusive, in metres.")
+    second_id: str | None = Field(default=None, description="The second nearest facility.")
+    second_m: float | None = Field(default=None, description="The way to it.")
+    snap_m: float | None = Field(default=None, description="From the unit to its street.")
+    facility_snap_m: float | None = Field(
+        default=None, description="From the facility to its street."
+    )
 
 
 class FindingEntry(BaseModel):

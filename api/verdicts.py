@@ -14,7 +14,7 @@ from api.scoreboard import (
     target_text,
     value_text,
 )
-from api.shown import is_missing, rounded
+from api.shown import is_missing, plain, rounded
 from api.words import MADE_UP, SHAPES
 from geo_planner.notes import msgid
 from geo_planner.tally import REASONS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from api.reader import Reader
     from geo_planner.catalogue import FacilityType
     from geo_planner.coverage import Coverage
+    from geo_planner.notes import Note
     from geo_planner.project import Project
     from maps.text import Translator
 
@@ -53,6 +54,14 @@ def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) ->
     for entry, note in zip(made["notes"], coverage.notes, strict=True):
         entry["text"] = translator.note(note)
     return made
+
+
+def note_texts(notes: Sequence[Note], translator: Translator) -> list[dict[str, Any]]:
+    """Return caveats as programs get them: code, sentence in the reader's language, parameters."""
+    return [
+        {"code": note.code, "text": translator.note(note), "params": plain(note.params)}
+        for note in notes
+    ]
 
 
 def unit_rows(coverage: Coverage, frame: pd.DataFrame | None = None) -> list[dict[str, Any]]:

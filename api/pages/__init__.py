@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 
-from api.pages import history, indicator, intake, interface, maps, quality, start
+from api.pages import access, history, indicator, intake, interface, maps, quality, start
 from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
 
@@ -14,6 +14,7 @@ __all__ = ["mount_static", "pages_router"]
 ROUTERS: tuple[APIRouter, ...] = (
     start.router,
     indicator.router,
+    access.router,
     quality.router,
     intake.router,
     history.router,

@@ -15,6 +15,7 @@ from api.request_language import translator_for
 from api.scoreboard import bounds_text, write_line
 from api.shown import is_missing
 from api.verdicts import unit_rows
+from api.ways import has_limit
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
@@ -70,7 +71,20 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         has_facilities=coverage.basis != "facilities"
         and bool(table["facility_ids"].astype(bool).any()),
         has_reach=bool(table["reach_state"].notna().any()),
+        way=_way(coverage),
     )
+
+
+def _way(coverage: Coverage) -> dict[str, str] | None:
+    """Return the type and mode whose map explains the ways, None where nobody travels."""
+    row = coverage.indicator
+    if row.facility_type is None or not coverage.units["reach_state"].notna().any():
+        return None
+    kind = coverage.project.catalogue.facility_type(row.facility_type)
+    mode = kind.usual_mode if row.rule == "has_facility" else row.mode
+    if not has_limit(kind, coverage.project.catalogue.travel_mode(mode)):
+        return None
+    return {"facility_type": kind.id, "mode": mode}
 
 
 def _reachable(table: pd.DataFrame) -> tuple[int, int] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -13,7 +15,16 @@ from fastapi.responses import HTMLResponse
 from api.dependencies import DayDep, OpenDep
 from api.pages.static_files import addresses
 from api.request_language import language_of
+from api.ways import has_limit, travelled_types
+from geo_planner.notes import msgid
 from maps import draw_map, render_html
+from maps.reach import Choice, Doors
+from maps.text import translator
+
+if TYPE_CHECKING:
+    from api.project_shelf import OpenProject
+    from geo_planner.catalogue import Language
+    from maps.text import Translator
 
 router = APIRouter()
 
@@ -29,10 +40,11 @@ def map_page(
     day: DayDep,
     indicator: Annotated[str | None, Query(max_length=200)] = None,
     facility_type: Annotated[str | None, Query(max_length=200)] = None,
+    mode: Annotated[str | None, Query(max_length=200)] = None,
 ) -> HTMLResponse:
     """Show the interactive map; everything it loads comes from this server."""
     language = language_of(request)
-    indicator, facility_type = indicator or None, facility_type or None
+    indicator, facility_type, mode = indicator or None, facility_type or None, mode or None
 
     def draw() -> str:
         drawn = draw_map(
@@ -40,13 +52,64 @@ def map_page(
             indicator=indicator,
             as_of=day,
             facility_type=facility_type,
+            mode=mode,
             language=language,
+            doors=None if indicator else doors_of(opened, day, facility_type, mode, language),
         )
         return render_html(drawn, self_contained=False, static_url=f"{addresses().maps}/")
 
-    text = opened.remember(("map", indicator, facility_type, day, language), draw)
+    text = opened.remember(("map", indicator, facility_type, mode, day, language), draw)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": map_policy(text)}
     return HTMLResponse(text, headers=headers)
+
+
+def doors_of(
+    opened: OpenProject,
+    day: date,
+    facility_type: str | None,
+    mode: str | None,
+    language: Language,
+) -> Doors:
+    """Return what a map may ask of this server: why a unit is far, and other types and modes."""
+    say, catalogue = translator(language), opened.project.catalogue
+    kept = {"as_of": day.isoformat(), "lang": language}
+    types = [
+        (row.id, say.label(row.label))
+        for row in travelled_types(opened.project)
+        if row.id != facility_type
+    ]
+    if facility_type is None:
+        return Doors(choices=(_choice("facility_type", say, types, ""),), kept=kept)
+    kind = catalogue.facility_type(facility_type)
+    chosen = mode or kind.usual_mode
+    modes = [
+        (row.id, say.label(row.label))
+        for row in catalogue.travel_modes.values()
+        if has_limit(kind, row)
+    ]
+    types.insert(0, (kind.id, say.label(kind.label)))
+    about = urlencode({"facility_type": kind.id, "mode": chosen, **kept})
+    base = f"/api/projects/{quote(opened.id)}"
+    return Doors(
+        explain=f"{base}/explain?unit={{unit}}&{about}",
+        isochrones=f"{base}/isochrones?{about}",
+        catchments=f"{base}/catchments.geojson?{about}",
+        choices=(
+            _choice("facility_type", say, types, kind.id),
+            _choice("mode", say, modes, chosen),
+        ),
+        kept=kept,
+    )
+
+
+WORDS = {"facility_type": msgid("Access to"), "mode": msgid("Mode")}
+
+
+def _choice(name: str, say: Translator, values: list[tuple[str, str]], chosen: str) -> Choice:
+    """Return a choice; of a type, nothing may be chosen too."""
+    if name == "facility_type":
+        values = [("", say(msgid("all units and facilities"))), *values]
+    return Choice(name, say(WORDS[name]), tuple(values), chosen)
 
 
 def map_policy(text: str) -> str:
@@ -62,5 +125,5 @@ def map_policy(text: str) -> str:
     return (
         f"default-src 'none'; script-src 'self' 'unsafe-eval' {hashes}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-        "connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+        "connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
     )

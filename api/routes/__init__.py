@@ -3,7 +3,17 @@
 from fastapi import APIRouter
 
 from api.problems import answers
-from api.routes import access, catalogue, coverage, explain, health, layers, projects, quality
+from api.routes import (
+    access,
+    catalogue,
+    coverage,
+    explain,
+    health,
+    isochrones,
+    layers,
+    projects,
+    quality,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from api.geojson import feature_text, shape_texts
 from api.schemas import LayerEntry, LayerName
-from api.shown import plain
 from geo_planner.errors import EmptyLayerError, NoStreetsError
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from geo_planner.project import Project
 
 LAYERS: tuple[LayerName, ...] = ("units", "facilities", "observations", "streets", "barriers")
-SERVED_CRS = "EPSG:4326"
 _AT_ONCE = 2000
 
 
@@ -62,30 +60,15 @@ def table_of(project: Project, layer: LayerName) -> pd.DataFrame:
 def as_geojson(project: Project, layer: LayerName) -> Iterator[str]:
     """Write one table as a GeoJSON FeatureCollection in degrees, a piece at a time."""
     table = table_of(project, layer)
-    shapes = _shapes(table)
+    shapes = shape_texts(table)
     attributes = table.drop(columns="geometry", errors="ignore")
     yield '{"type": "FeatureCollection", "features": ['
     for start in range(0, len(attributes), _AT_ONCE):
         records = attributes.iloc[start : start + _AT_ONCE].to_dict("records")
         pairs = zip(shapes[start : start + _AT_ONCE], records, strict=True)
         lead = ",\n" if start else "\n"
-        yield lead + ",\n".join(_feature(shape, record) for shape, record in pairs)
+        yield lead + ",\n".join(feature_text(shape, record) for shape, record in pairs)
     yield "\n]}\n"
-
-
-def _shapes(table: pd.DataFrame) -> list[str]:
-    """Return each row's shape as GeoJSON text in degrees: the one reprojection on the way out."""
-    import shapely  # noqa: PLC0415 - only for downloads
-
-    if "geometry" not in table:
-        return ["null"] * len(table)
-    found = shapely.to_geojson(table.geometry.to_crs(SERVED_CRS).to_numpy())
-    return ["null" if text is None else str(text) for text in found]
-
-
-def _feature(shape: str, record: dict[str, Any]) -> str:
-    properties = json.dumps(plain(record), ensure_ascii=False, allow_nan=False)
-    return f'{{"type": "Feature", "geometry": {shape}, "properties": {properties}}}'
 
 
 def write_geopackage(project: Project, layer: LayerName) -> Path:
