@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -58,6 +59,14 @@ class Asked:
         """Straight line from the unit to each facility, metres, ``nan`` where not known."""
         away = coordinates(self.there) - coordinates(self.here[[self.place]])
         return np.asarray(np.hypot(away[:, 0], away[:, 1]))
+
+    @property
+    def streets(self) -> gpd.GeoDataFrame:
+        """The project's streets that the mode may use: one row an edge of its network."""
+        streets, flag = self.project.streets, self.travel.network
+        if streets is None or flag not in streets:
+            return streets
+        return streets.loc[streets[flag].fillna(value=True).astype(bool)]
 
     def minutes(self, effort: float) -> float:
         """Return the time an effort takes."""

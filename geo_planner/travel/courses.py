@@ -77,17 +77,13 @@ def _street_legs(asked: Asked, cut: CutNetwork, pieces: Ints, forward: list[bool
 
 def street_columns(asked: Asked, cut: CutNetwork) -> tuple[list[str | None], ...]:
     """Return the name and class of every edge of the network, None where not known."""
-    streets = asked.project.streets
-    many = len(cut.network.start)
-    if streets is not None and asked.travel.network in streets:
-        streets = streets.loc[streets[asked.travel.network].fillna(value=True).astype(bool)]
-    found: list[list[str | None]] = []
-    for name in ("name", "road_class"):
-        if streets is None or name not in streets or len(streets) != many:
-            found.append([None] * many)
-        else:
-            found.append([text_or_none(one) for one in streets[name].array])
-    return tuple(found)
+    streets = asked.streets
+    return tuple(
+        [text_or_none(one) for one in streets[name].array]
+        if name in streets
+        else [None] * len(cut.network.start)
+        for name in ("name", "road_class")
+    )
 
 
 def _drawn(cut: CutNetwork, piece: int, forward: bool) -> LineString:

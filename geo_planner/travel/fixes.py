@@ -28,7 +28,13 @@ MOST_LINKS = 3
 def find_links(asked: Asked, efforts: Efforts) -> Links:
     """Return the links that would shorten the unit's way most, best first."""
     current = float(efforts.today[asked.place])
-    near, far = places(efforts.cut, efforts.outward, efforts.onward, current)
+    streets = asked.streets
+    raised = (
+        streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
+        if "bridge" in streets
+        else np.zeros(len(streets), dtype=bool)
+    )
+    near, far = places(efforts.cut, efforts.outward, efforts.onward, current, ~raised)
     here, there = coordinates(asked.here[[asked.place]]), coordinates(asked.there)
     if efforts.unit_nodes[asked.place] < 0:
         near = near.off(here)

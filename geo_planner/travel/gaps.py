@@ -88,7 +88,9 @@ class Links:
     barrier: Ints
 
 
-def places(cut: CutNetwork, outward: Floats, onward: Floats, current: float) -> tuple[Places, ...]:
+def places(
+    cut: CutNetwork, outward: Floats, onward: Floats, current: float, level: Flags
+) -> tuple[Places, ...]:
     """Return where links may begin and where they may end.
 
     Parameters
@@ -97,10 +99,13 @@ def places(cut: CutNetwork, outward: Floats, onward: Floats, current: float) -> 
         Effort from the unit to every node, and from every node to the nearest facility.
     current
         The unit's effort today; what lies as far off from either end shortens nothing.
+    level
+        Which edges of the network lie on the ground, shape (m,): nothing begins on a bridge or in
+        a tunnel but at its ends.
     """
     steps = np.maximum(1, np.ceil(cut.metres / SAMPLE)).astype(np.int64)
     nearest = np.minimum(outward, onward)
-    alive = np.minimum(nearest[cut.start], nearest[cut.end]) < current
+    alive = (np.minimum(nearest[cut.start], nearest[cut.end]) < current) & level[cut.edge]
     piece = np.repeat(np.flatnonzero(alive), steps[alive] + 1)
     number = np.arange(len(piece)) - np.repeat(
         np.cumsum(steps[alive] + 1) - steps[alive] - 1, steps[alive] + 1

@@ -109,12 +109,15 @@ def test_places_lie_along_streets_and_only_where_they_help():
     pieces, _ = cut(lanes, snapped((0, 0)))
     outward, _ = pieces.away(np.array([0]), np.zeros(1))
     onward = pieces.towards(np.array([3]), np.zeros(1))
-    near, far = places(pieces, outward, onward, np.inf)
+    near, far = places(pieces, outward, onward, np.inf, np.array([True, True]))
     assert near.at[:, 0].tolist() == near.effort.tolist() == [0, 25, 50, 75, 100]
     assert far.effort.tolist() == [100, 75, 50, 25, 0]
-    near, far = places(pieces, outward, onward, 60.0)
+    near, far = places(pieces, outward, onward, 60.0, np.array([True, True]))
     assert near.effort.tolist() == [0, 25, 50]
     assert far.effort.tolist() == [50, 25, 0]
+    # Nothing begins on a bridge.
+    near, far = places(pieces, outward, onward, np.inf, np.array([False, True]))
+    assert (len(near.at), len(far.at)) == (0, 5)
 
 
 point = st.tuples(st.integers(0, 1500), st.integers(0, 1500), st.integers(0, 4000))
