@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from api.street_import import import_streets
 from geo_planner.errors import UnknownColumnError
 
 if TYPE_CHECKING:
@@ -53,10 +54,9 @@ def import_path(
         With every fault; nothing was stored.
     """
     if layer == "streets":
-        from layers.streets import read_streets  # noqa: PLC0415 - osmium and networks are heavy
-
-        read = read_streets(path, store.crs, crs=crs or None)
-        return store.import_streets(read.edges, source=path, notes=read.notes, dry_run=dry_run)
+        return import_streets(
+            store, path, crs=crs or None, mapping=mapping or None, dry_run=dry_run
+        )[0]
     return store.import_file(
         path,
         layer=layer,

@@ -92,7 +92,7 @@ def _ask(
                 osmnx.graph_from_bbox(where, custom_filter=filters, retain_all=True)
         except InterruptedError:  # "cache only": everything was asked
             pass
-        except (OSError, ValueError, TypeError, AttributeError) as problem:
+        except (OSError, ValueError, TypeError, LookupError) as problem:
             reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
             raise UnreadableFileError(label, reason) from problem
     return answers.found

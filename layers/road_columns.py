@@ -104,6 +104,12 @@ def knows_heading(heading: str) -> bool:
     return _column(heading, truncated=False) is not None
 
 
+def class_word(road_class: str) -> str:
+    """Return what an office calls a class of road, in Chinese where a row says it."""
+    words = [row["words"] for row in _said()["class"] if row["highway"] == road_class]
+    return str(words[0][0]) if words and words[0] else road_class
+
+
 @cache
 def _said() -> dict[str, Any]:
     text = Path(__file__).with_name("road_lines.toml").read_text(encoding="utf-8")

@@ -11,8 +11,10 @@ from api.commands.answers import access, check, coverage, draw
 from api.commands.demonstration import demo
 from api.commands.explain import explain
 from api.commands.options import Lang, Version
-from api.commands.projects import history, import_layer, new, streets, undo
+from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
+from api.commands.travel import catchments, isochrones, opportunities
+from api.commands.streets import streets
 from api.reader import Reader
 from geo_planner.notes import msgid
 
@@ -20,12 +22,23 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("demo", demo, msgid("Build the demonstration project and run the main job.")),
     ("new", new, msgid("Make an empty project.")),
     ("import", import_layer, msgid("Read, check and store a file, all of it or nothing.")),
-    ("streets", streets, msgid("Give a project its walking network.")),
+    ("streets", streets, msgid("Give a project its streets, for walking and driving.")),
     ("check", check, msgid("Report duplicates, contradictions and gaps in the data.")),
     ("history", history, msgid("List the imports so far.")),
     ("undo", undo, msgid("Take the last import back.")),
     ("coverage", coverage, msgid("Say which targets are met, and the units behind one.")),
     ("access", access, msgid("Distance from every unit to its nearest facility.")),
+    (
+        "opportunities",
+        opportunities,
+        msgid("Facilities and places within reach of every unit, and places per child."),
+    ),
+    (
+        "catchments",
+        catchments,
+        msgid("Who is nearest to which facility, how full it would be, and who is left out."),
+    ),
+    ("isochrones", isochrones, msgid("The land within each limit of a facility, as areas.")),
     ("explain", explain, msgid("Why a unit is near or far, and what one change would bring.")),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),

@@ -1,4 +1,4 @@
-"""Commands that change a project: new, import, streets, history, undo."""
+"""Commands that change a project: new, import, history, undo."""
 
 from __future__ import annotations
 
@@ -112,27 +112,6 @@ def import_layer(  # noqa: PLR0913 - each argument is an option of the command l
             store, file, layer=layer, kind=kind, sheet=sheet, crs=crs,
             mapping=columns, axis=axis, dry_run=dry_run,
         )  # fmt: skip
-    print_report(report, reader, form=form)
-
-
-def streets(
-    ctx: typer.Context,
-    project: Folder,
-    file: File,
-    crs: Crs = None,
-    form: Format = "table",
-    lang: Lang = None,  # noqa: ARG001 - read from all words at once
-) -> None:
-    """Give a project its walking network."""
-    from api.importing import import_path  # noqa: PLC0415 - kept out of --help
-    from api.printing import progress  # noqa: PLC0415
-    from layers.store import Store  # noqa: PLC0415
-
-    reader: Reader = ctx.obj
-    reader.opens(project)
-    store = Store(project)
-    with progress(reader.text("Reading {file}", file=file.name)):
-        report = import_path(store, file, layer="streets", crs=crs)
     print_report(report, reader, form=form)
 
 

@@ -48,6 +48,7 @@ def server():
                     {
                         "geojson": area,
                         "boundingbox": ["42.79", "42.82", "93.49", "93.52"],
+                        "importance": 0.5,
                         "lat": "42.8",
                         "lon": "93.5",
                         "display_name": "哈密",
