@@ -136,6 +136,13 @@ def _caveats(asked: Asked) -> list[Note]:
     return notes
 
 
+def _of_links(fixes: tuple[Fix, ...]) -> tuple[Note, ...]:
+    if not any(fix.kind == "link" for fix in fixes):
+        return ()
+    sentence = msgid("A link is a gap on the map; whether it can be built is to be seen on site.")
+    return (Note("link-on-the-map", sentence),)
+
+
 def _unplaced(asked: Asked) -> _Answer:
     """Answer where no facility works, or the unit or every facility has no position."""
     method: Method = "straight_line" if asked.project.streets is None else "streets"
@@ -201,7 +208,7 @@ def _by_streets(asked: Asked, straight: Floats) -> _Answer:
         route=route,
         causes=causes,
         fixes=fixes,
-        notes=_passed_over(asked, to_each, shown, closest),
+        notes=(*_passed_over(asked, to_each, shown, closest), *_of_links(fixes)),
     )
 
 

@@ -107,7 +107,7 @@ def in_order(fixes: list[Fix]) -> tuple[Fix, ...]:
                 -fix.gain.units_connected,
                 fix.kind == "site",
                 -fix.gain.metre_children,
-                fix.effort,
+                fix.effort + (fix.gap.metres if fix.gap else 0.0),
             ),
         )
     )

@@ -183,7 +183,8 @@ def _sharpened(near: Places, far: Places, first: int, second: int, cell: float) 
     there = np.flatnonzero(np.hypot(*(far.at - far.at[second]).T) <= 1.5 * cell)
     gap = np.hypot(*(near.at[here][:, None] - far.at[there][None]).transpose(2, 0, 1))
     cost = near.effort[here][:, None] + 2 * gap + far.effort[there][None]
-    cost[gap == 0] = np.inf
+    longest = max(LONGEST_GAP, gap[here == first][0, there == second][0])
+    cost[(gap == 0) | (gap > longest)] = np.inf
     best = np.unravel_index(np.argmin(cost), cost.shape)
     return int(here[best[0]]), int(there[best[1]])
 
