@@ -23,7 +23,7 @@ from geo_planner.travel.straight import nearest_straight
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Asked:
+class AskedUnit:
     """A unit, the units assessed for a type beside it, and the facilities that work on the day.
 
     Attributes
@@ -81,7 +81,7 @@ def ask(
     mode: str,
     limit: float | None,
     as_of: date | None,
-) -> Asked:
+) -> AskedUnit:
     """Return what the question is asked of.
 
     Raises
@@ -102,7 +102,7 @@ def ask(
         limits = _limits(project.units, rows, kind, travel, limit)
     except NoLimitError:
         limits = np.full(len(rows), np.inf)
-    return Asked(
+    return AskedUnit(
         project,
         kind,
         travel,
@@ -149,7 +149,7 @@ class Efforts:
     to_each: Floats
 
 
-def efforts_of(asked: Asked) -> Efforts:
+def efforts_of(asked: AskedUnit) -> Efforts:
     """Return the efforts along the project's streets."""
     streets = asked.project.streets
     network = network_of(streets, asked.travel)
@@ -176,7 +176,7 @@ def efforts_of(asked: Asked) -> Efforts:
     return Efforts(pieces, units, mine, facilities, theirs, outward, before, onward, today, to_each)
 
 
-def at_the_door(asked: Asked) -> Flags:
+def at_the_door(asked: AskedUnit) -> Flags:
     """Return which units stand exactly where a facility stands."""
     tree = shapely.STRtree(asked.there[~shapely.is_missing(asked.there)])
     found = np.zeros(len(asked.here), dtype=bool)
@@ -185,7 +185,7 @@ def at_the_door(asked: Asked) -> Flags:
     return found
 
 
-def straight_today(asked: Asked) -> Floats:
+def straight_today(asked: AskedUnit) -> Floats:
     """Return each unit's straight line to its nearest facility times the detour factor."""
     found = nearest_straight(coordinates(asked.here), coordinates(asked.there))
     return found.metres * asked.travel.detour_factor

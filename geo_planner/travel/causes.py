@@ -7,7 +7,7 @@ import shapely
 from shapely import LineString
 
 from geo_planner.notes import Note, msgid
-from geo_planner.travel.asked import Asked, Efforts
+from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.explanation import Cause, Gap
 from geo_planner.travel.phrases import (
     barrier_words,
@@ -20,7 +20,7 @@ from geo_planner.travel.phrases import (
 MOST_BARRIERS = 3
 
 
-def no_facility(asked: Asked) -> Cause:
+def no_facility(asked: AskedUnit) -> Cause:
     """Say that nothing of the type works."""
     return Cause(
         "no_facility",
@@ -32,7 +32,7 @@ def no_facility(asked: Asked) -> Cause:
     )
 
 
-def no_position(asked: Asked) -> Cause:
+def no_position(asked: AskedUnit) -> Cause:
     """Say whose position is not known."""
     if shapely.is_missing(asked.here[asked.place]):
         sentence = msgid("The position of {unit} is not known.")
@@ -47,7 +47,7 @@ def no_position(asked: Asked) -> Cause:
     )
 
 
-def no_way(asked: Asked, efforts: Efforts, closest: int) -> Cause:
+def no_way(asked: AskedUnit, efforts: Efforts, closest: int) -> Cause:
     """Say why no street leads from the unit to any facility.
 
     Parameters
@@ -120,7 +120,7 @@ def _far_from_street(efforts: Efforts, point: shapely.Point, name: str, limit: f
     )
 
 
-def barriers_crossed(asked: Asked, facility: int) -> list[Cause]:
+def barriers_crossed(asked: AskedUnit, facility: int) -> list[Cause]:
     """Return the barriers on the straight line to a facility, in the order they are met."""
     barriers = asked.project.barriers
     if barriers is None or not len(barriers):
@@ -151,7 +151,7 @@ def barriers_crossed(asked: Asked, facility: int) -> list[Cause]:
     return list(found.values())[:MOST_BARRIERS]
 
 
-def missing_link(asked: Asked, gap: Gap) -> Cause:
+def missing_link(asked: AskedUnit, gap: Gap) -> Cause:
     """Say where streets come close and do not meet."""
     around = (
         Note("unconnected", msgid("not connected along streets"))

@@ -8,13 +8,13 @@ from shapely import LineString, Point
 from shapely.ops import substring
 
 from geo_planner.travel.arrays import Floats, Ints, Shapes
-from geo_planner.travel.asked import Asked, Efforts
+from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.cuts import CutNetwork
 from geo_planner.travel.explanation import Leg, Route
 from geo_planner.travel.phrases import text_or_none
 
 
-def straight_route(asked: Asked, facility: int) -> Route:
+def straight_route(asked: AskedUnit, facility: int) -> Route:
     """Return the estimated way to a facility in a straight line, the detour factor applied."""
     line = _joined([asked.here[asked.place], asked.there[facility]])
     metres = line.length * asked.travel.detour_factor
@@ -23,7 +23,7 @@ def straight_route(asked: Asked, facility: int) -> Route:
     return Route(line, legs, metres, minutes)
 
 
-def street_route(asked: Asked, efforts: Efforts, facility: int) -> Route:
+def street_route(asked: AskedUnit, efforts: Efforts, facility: int) -> Route:
     """Return the way along the streets to a facility that can be reached."""
     here, there = asked.here[asked.place], asked.there[facility]
     if shapely.equals(here, there):
@@ -49,12 +49,12 @@ def _meeting(efforts: Efforts, number: int, point: Point) -> Point:
     return shapely.line_interpolate_point(shape, shapely.line_locate_point(shape, point))
 
 
-def _snap_leg(asked: Asked, begin: Point, end: Point) -> Leg:
+def _snap_leg(asked: AskedUnit, begin: Point, end: Point) -> Leg:
     line = LineString([begin, end])
     return Leg("snap", line, line.length, asked.minutes(line.length))
 
 
-def _street_legs(asked: Asked, cut: CutNetwork, pieces: Ints, forward: list[bool]) -> list[Leg]:
+def _street_legs(asked: AskedUnit, cut: CutNetwork, pieces: Ints, forward: list[bool]) -> list[Leg]:
     """Return the pieces as legs, those that follow one another on one street taken together."""
     names = street_columns(asked, cut)
     legs: list[Leg] = []
@@ -75,7 +75,7 @@ def _street_legs(asked: Asked, cut: CutNetwork, pieces: Ints, forward: list[bool
     return legs
 
 
-def street_columns(asked: Asked, cut: CutNetwork) -> tuple[list[str | None], ...]:
+def street_columns(asked: AskedUnit, cut: CutNetwork) -> tuple[list[str | None], ...]:
     """Return the name and class of every edge of the network, None where not known."""
     streets = asked.streets
     return tuple(

@@ -12,7 +12,7 @@ from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.travel import causes as why
 from geo_planner.travel.arrays import Floats
-from geo_planner.travel.asked import Asked, Efforts, ask, efforts_of, straight_today
+from geo_planner.travel.asked import AskedUnit, Efforts, ask, efforts_of, straight_today
 from geo_planner.travel.courses import straight_route, street_route
 from geo_planner.travel.explanation import Cause, Explanation, Fix, Method, Route, State, WayTo
 from geo_planner.travel.fixes import find_links, gap_of, in_order, link_fix, site_fix
@@ -77,7 +77,7 @@ class _Answer:
     notes: tuple[Note, ...] = ()
 
 
-def _told(asked: Asked, answer: _Answer) -> Explanation:
+def _told(asked: AskedUnit, answer: _Answer) -> Explanation:
     place, project = asked.place, asked.project
     row, limit, children = asked.rows[place], asked.limits[place], asked.children[place]
     return Explanation(
@@ -103,7 +103,7 @@ def _told(asked: Asked, answer: _Answer) -> Explanation:
     )
 
 
-def _caveats(asked: Asked) -> list[Note]:
+def _caveats(asked: AskedUnit) -> list[Note]:
     notes = []
     if asked.project.streets is None:
         notes.append(
@@ -143,7 +143,7 @@ def _of_links(fixes: tuple[Fix, ...]) -> tuple[Note, ...]:
     return (Note("link-on-the-map", sentence),)
 
 
-def _unplaced(asked: Asked) -> _Answer:
+def _unplaced(asked: AskedUnit) -> _Answer:
     """Answer where no facility works, or the unit or every facility has no position."""
     method: Method = "straight_line" if asked.project.streets is None else "streets"
     nothing = not len(asked.working)
@@ -158,7 +158,7 @@ def _unplaced(asked: Asked) -> _Answer:
     )
 
 
-def _by_straight_line(asked: Asked, straight: Floats) -> _Answer:
+def _by_straight_line(asked: AskedUnit, straight: Floats) -> _Answer:
     """Answer for a project without streets."""
     to_each = np.where(np.isnan(straight), np.inf, straight * asked.travel.detour_factor)
     first, second = _two_nearest(to_each)
@@ -183,7 +183,7 @@ def _by_straight_line(asked: Asked, straight: Floats) -> _Answer:
     )
 
 
-def _by_streets(asked: Asked, straight: Floats) -> _Answer:
+def _by_streets(asked: AskedUnit, straight: Floats) -> _Answer:
     """Answer for a project with streets."""
     efforts = efforts_of(asked)
     to_each = efforts.to_each
@@ -213,7 +213,7 @@ def _by_streets(asked: Asked, straight: Floats) -> _Answer:
 
 
 def _reasons(
-    asked: Asked, efforts: Efforts, nearest: WayTo, state: State, closest: int
+    asked: AskedUnit, efforts: Efforts, nearest: WayTo, state: State, closest: int
 ) -> tuple[tuple[Cause, ...], tuple[Fix, ...]]:
     """Return the causes of a long or missing way, and the changes that would help."""
     straight = asked.straight[closest]
@@ -237,7 +237,7 @@ def _reasons(
     return tuple(causes), in_order(fixes)
 
 
-def _passed_over(asked: Asked, to_each: Floats, shown: int, closest: int) -> tuple[Note, ...]:
+def _passed_over(asked: AskedUnit, to_each: Floats, shown: int, closest: int) -> tuple[Note, ...]:
     """Say why the facility nearest in a straight line is not the nearest by the way."""
     if closest == shown:
         return ()
@@ -277,12 +277,12 @@ def _two_nearest(to_each: Floats) -> tuple[int, int | None]:
     return int(order[0]), int(order[1]) if more else None
 
 
-def _state(asked: Asked, effort: float) -> State:
+def _state(asked: AskedUnit, effort: float) -> State:
     limit = asked.limits[[asked.place]]
     return "within" if is_within(np.array([effort]), limit)[0] else "beyond"
 
 
-def _metres(asked: Asked, efforts: Efforts, facility: int) -> float | None:
+def _metres(asked: AskedUnit, efforts: Efforts, facility: int) -> float | None:
     """Return the length of the way to a facility, None where there is none."""
     if np.isinf(efforts.to_each[facility]):
         return None
@@ -290,7 +290,7 @@ def _metres(asked: Asked, efforts: Efforts, facility: int) -> float | None:
 
 
 def _way_to(
-    asked: Asked,
+    asked: AskedUnit,
     facility: int,
     to_each: Floats,
     metres: float | None,

@@ -8,7 +8,7 @@ from shapely import Point
 
 from geo_planner.notes import Note, msgid
 from geo_planner.travel.arrays import Floats
-from geo_planner.travel.asked import Asked, Efforts
+from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.explanation import Fix, FixKind, Gain, Gap
 from geo_planner.travel.gains import gain, is_within, with_link, with_site, with_straight_site
 from geo_planner.travel.gaps import Links, Places, best_links, places
@@ -25,7 +25,7 @@ from geo_planner.travel.positions import coordinates
 MOST_LINKS = 3
 
 
-def find_links(asked: Asked, efforts: Efforts) -> Links:
+def find_links(asked: AskedUnit, efforts: Efforts) -> Links:
     """Return the links that would shorten the unit's way most, best first."""
     current = float(efforts.today[asked.place])
     streets = asked.streets
@@ -44,7 +44,7 @@ def find_links(asked: Asked, efforts: Efforts) -> Links:
     )
 
 
-def gap_of(asked: Asked, efforts: Efforts, links: Links, number: int) -> Gap:
+def gap_of(asked: AskedUnit, efforts: Efforts, links: Links, number: int) -> Gap:
     """Return a link as a gap in today's streets."""
     near, far = links.near.one(number), links.far.one(number)
     around = np.inf
@@ -64,7 +64,7 @@ def gap_of(asked: Asked, efforts: Efforts, links: Links, number: int) -> Gap:
     )
 
 
-def link_fix(asked: Asked, efforts: Efforts, links: Links, number: int, gap: Gap) -> Fix:
+def link_fix(asked: AskedUnit, efforts: Efforts, links: Links, number: int, gap: Gap) -> Fix:
     """Return what a link brings."""
     after = with_link(asked, efforts, links, number)
     change = (
@@ -83,7 +83,7 @@ def link_fix(asked: Asked, efforts: Efforts, links: Links, number: int, gap: Gap
     return _fix(asked, "link", middle, efforts.today, after, change, gap)
 
 
-def site_fix(asked: Asked, efforts: Efforts | None, today: Floats) -> Fix:
+def site_fix(asked: AskedUnit, efforts: Efforts | None, today: Floats) -> Fix:
     """Return what one more facility at the unit brings; without ``efforts`` in straight lines."""
     after = with_straight_site(asked, today) if efforts is None else with_site(asked, efforts)
     change = Note("site", msgid("A site at {unit}"), {"unit": unit_words(asked)})
@@ -114,7 +114,7 @@ def in_order(fixes: list[Fix]) -> tuple[Fix, ...]:
 
 
 def _fix(
-    asked: Asked,
+    asked: AskedUnit,
     kind: FixKind,
     at: Point,
     today: Floats,
@@ -139,7 +139,7 @@ def _fix(
     )
 
 
-def _own_note(asked: Asked, change: Note, saves: float | None, effort: float) -> Note:
+def _own_note(asked: AskedUnit, change: Note, saves: float | None, effort: float) -> Note:
     if saves is None and effort == 0:
         return Note(
             "fix-on-the-spot",

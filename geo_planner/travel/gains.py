@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from geo_planner.travel.arrays import Flags, Floats
-from geo_planner.travel.asked import Asked, Efforts
+from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.explanation import Gain
 from geo_planner.travel.gaps import Links, Places
 from geo_planner.travel.positions import coordinates
 
 
-def gain(asked: Asked, today: Floats, after: Floats) -> Gain:
+def gain(asked: AskedUnit, today: Floats, after: Floats) -> Gain:
     """Return what a change brings.
 
     Parameters
@@ -42,7 +42,7 @@ def is_within(effort: Floats, limits: Floats) -> Flags:
     return np.asarray(np.isfinite(effort) & (np.round(effort, 3) <= np.round(limits, 3)))
 
 
-def with_link(asked: Asked, efforts: Efforts, links: Links, number: int) -> Floats:
+def with_link(asked: AskedUnit, efforts: Efforts, links: Links, number: int) -> Floats:
     """Return the effort of every unit to its nearest facility with one link added, shape (n,).
 
     The link may be used in both directions. One that begins off the streets begins at the unit
@@ -57,7 +57,7 @@ def with_link(asked: Asked, efforts: Efforts, links: Links, number: int) -> Floa
     return np.asarray(after)
 
 
-def with_site(asked: Asked, efforts: Efforts) -> Floats:
+def with_site(asked: AskedUnit, efforts: Efforts) -> Floats:
     """Return the effort of every unit with one more facility where the unit is, shape (n,)."""
     after = efforts.today.copy()
     node, aside = efforts.unit_nodes[asked.place], efforts.units.aside[asked.place]
@@ -70,19 +70,19 @@ def with_site(asked: Asked, efforts: Efforts) -> Floats:
     return after
 
 
-def with_straight_site(asked: Asked, today: Floats) -> Floats:
+def with_straight_site(asked: AskedUnit, today: Floats) -> Floats:
     """Return the same in straight lines with the mode's detour factor."""
     at = coordinates(asked.here)
     away = np.hypot(*(at - at[asked.place]).T) * asked.travel.detour_factor
     return np.asarray(np.fmin(today, away))
 
 
-def _same_place(asked: Asked) -> Flags:
+def _same_place(asked: AskedUnit) -> Flags:
     at = coordinates(asked.here)
     return np.asarray((at == at[asked.place]).all(axis=1))
 
 
-def _arriving(asked: Asked, efforts: Efforts, place: Places) -> Floats:
+def _arriving(asked: AskedUnit, efforts: Efforts, place: Places) -> Floats:
     """Return the effort of every unit to a place, ``inf`` where there is no way."""
     if place.piece[0] < 0:
         return np.where(_same_place(asked), 0.0, np.inf)

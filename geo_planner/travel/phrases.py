@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
-from geo_planner.travel.asked import Asked
+from geo_planner.travel.asked import AskedUnit
 
 
 def kilometres(metres: float) -> str:
@@ -26,14 +26,14 @@ def text_or_none(value: Any) -> str | None:  # noqa: ANN401 - a cell may be anyt
     return None if pd.isna(value) or not str(value).strip() else str(value)
 
 
-def unit_words(asked: Asked) -> str:
+def unit_words(asked: AskedUnit) -> str:
     """Return what the unit is called."""
     row = asked.rows[asked.place]
     units = asked.project.units
     return text_or_none(units["name"].iloc[row]) or str(units.index[row])
 
 
-def facility_words(asked: Asked, facility: int) -> str:
+def facility_words(asked: AskedUnit, facility: int) -> str:
     """Return what a facility is called."""
     row = asked.working[facility]
     facilities = asked.project.facilities
@@ -53,7 +53,7 @@ def barrier_words(project: Project, kind: str | None, name: str | None) -> Note:
     return Note("barrier", msgid("a barrier"))
 
 
-def people(asked: Asked) -> Note:
+def people(asked: AskedUnit) -> Note:
     """Return the unit's children as those a change is for."""
     children = asked.children[asked.place]
     if pd.isna(children):
