@@ -13,8 +13,8 @@ from api.commands.explain import explain
 from api.commands.options import Lang, Version
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
-from api.commands.travel import catchments, isochrones, opportunities
 from api.commands.streets import streets
+from api.commands.travel import catchments, isochrones, opportunities
 from api.reader import Reader
 from geo_planner.notes import msgid
 

@@ -52,6 +52,8 @@ class Catchments:
         ``no_facility``), most children first.
     facility_type, mode, method
         Ids of catalogue rows; ``streets`` or ``straight_line``.
+    counted
+        Column of units that stands for the children: the type's, or what stands in for it.
     notes
         Caveats.
     """
@@ -62,6 +64,7 @@ class Catchments:
     facility_type: str
     mode: str
     method: str
+    counted: str
     notes: tuple[Note, ...]
 
 
@@ -84,6 +87,7 @@ def catchments(
         asked.kind.id,
         asked.travel.id,
         asked.method,
+        asked.counted,
         (*asked.notes(), *asked.capacity_notes()),
     )
 

@@ -27,6 +27,7 @@ from geo_planner.travel.access import access, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.land import Stretches, nested, polygonal
+from geo_planner.travel.pairs import counted_notes
 from geo_planner.travel.positions import positions
 from geo_planner.travel.reached import chains, reach_streets
 
@@ -55,6 +56,8 @@ class Isochrones:
         ``streets`` or ``straight_line``.
     tolerance
         Metres by which a border may be off.
+    counted
+        Column of units that stands for the children: the type's, or what stands in for it.
     notes
         Caveats.
     """
@@ -64,6 +67,7 @@ class Isochrones:
     mode: str
     method: str
     tolerance: float
+    counted: str
     notes: tuple[Note, ...]
 
 
@@ -145,7 +149,10 @@ def isochrones(
     ]
     table = pd.concat(parts, ignore_index=True) if parts else _nothing()
     areas = gpd.GeoDataFrame(table, geometry="geometry", crs=project.crs)
-    notes = {str(note): note for part in parts for note in part.attrs["notes"]}
+    wanted = project.catalogue.facility_type(facility_type).population
+    counted = stand_in(project, wanted)
+    told = [note for part in parts for note in part.attrs["notes"]]
+    notes = {str(note): note for note in (*told, *counted_notes(wanted, counted))}
     if not len(rows):
         no_place = Note("no-facility", msgid("No facility of this type works on the date."))
         notes[str(no_place)] = no_place
@@ -155,6 +162,7 @@ def isochrones(
         travel.id,
         "straight_line" if project.streets is None else "streets",
         _detail(float(reach[-1])),
+        counted,
         tuple(notes.values()),
     )
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from geo_planner.counts import COUNT_LABELS
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
-from geo_planner.rows import FacilityType, TravelMode
+from geo_planner.rows import FacilityType, Label, TravelMode
 from geo_planner.travel.access import access, working_rows
 from geo_planner.travel.arrays import Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
@@ -115,14 +116,7 @@ class Asked:
     def notes(self) -> tuple[Note, ...]:
         """Return the caveats of the ways, what is counted, and whose capacity is unknown."""
         found = list(self.nearest.attrs["notes"])
-        if self.counted != self.kind.population:
-            found.append(
-                Note(
-                    "counted-instead",
-                    msgid("No unit states '{wanted}': '{counted}' are counted instead."),
-                    {"wanted": self.kind.population, "counted": self.counted},
-                )
-            )
+        found.extend(counted_notes(self.kind.population, self.counted))
         lost = int((self.nearest["state"] == "no_position").sum())
         if lost:
             found.append(
@@ -137,8 +131,12 @@ class Asked:
             found.append(
                 Note(
                     "children-unknown",
-                    msgid("{count} of {total} units do not state '{counted}': they are unknown."),
-                    {"count": missing, "total": len(self.children), "counted": self.counted},
+                    msgid("{count} of {total} units do not state '{counted}': theirs are unknown."),
+                    {
+                        "count": missing,
+                        "total": len(self.children),
+                        "counted": count_label(self.counted),
+                    },
                 )
             )
         return tuple(found)
@@ -160,6 +158,20 @@ class Asked:
                 },
             ),
         )
+
+
+def count_label(column: str) -> Label:
+    """Return what a column of units counts, in words."""
+    return COUNT_LABELS.get(column, Label(column, column))
+
+
+def counted_notes(wanted: str, counted: str) -> tuple[Note, ...]:
+    """Return the note that something else stands for the children of a type."""
+    if wanted == counted:
+        return ()
+    text = msgid("No unit states '{wanted}': '{counted}' are counted instead.")
+    params = {"wanted": count_label(wanted), "counted": count_label(counted)}
+    return (Note("counted-instead", text, params),)
 
 
 def pairs_within(
