@@ -41,7 +41,7 @@ class OfficeFile:
     """
 
     name: str
-    layer: Literal["units", "facilities", "observations", "streets"]
+    layer: Literal["units", "facilities", "observations", "streets", "barriers"]
     kind: str | None = None
     crs: str | None = None
 
@@ -55,6 +55,7 @@ DEMO_FILES: Sequence[OfficeFile] = (
     OfficeFile("facilities_2025.xlsx", "facilities", crs="GCJ-02"),
     OfficeFile("returns_2023_2025.csv", "observations"),
     OfficeFile("streets.geojson", "streets"),
+    OfficeFile("barriers.geojson", "barriers"),
 )
 """In the order in which they are imported: parents before their children."""
 

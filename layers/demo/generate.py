@@ -29,12 +29,14 @@ from layers.demo.world import World, build_world, remote_companies, to_degrees
 
 FILES = Path(__file__).with_name("files")
 
-ROAD_WORDS = {
-    "main": "干线公路",
-    "company": "连队公路",
-    "town": "镇区街道",
-    "lane": "巷道",
-    "bridge": "桥",
+ROAD_WORDS = {"main": "干线公路", "company": "连队公路", "town": "镇区街道", "lane": "巷道"}
+SPEED_LIMITS = {"main": 80, "town": 30}
+"""Kilometres an hour where signs say so; elsewhere the class of the road decides."""
+BARRIER_WORDS = {
+    "canal": "渠道",
+    "railway": "铁路",
+    "expressway": "高速公路",
+    "gully": "冲沟",
 }
 
 
@@ -50,6 +52,7 @@ def write_files(folder: Path) -> None:
     _facilities(folder / "facilities_2025.xlsx", facilities)
     _returns(folder / "returns_2023_2025.csv", returns)
     _streets(folder / "streets.geojson", world)
+    _barriers(folder / "barriers.geojson", world)
 
 
 def _facilities(path: Path, facilities: list[Facility]) -> None:
@@ -136,9 +139,20 @@ def _streets(path: Path, world: World) -> None:
     features = []
     for road in world.roads:
         line = {"type": "LineString", "coordinates": to_degrees(road.points)}
-        features.append(
-            (line, {"名称": road.name, "类型": ROAD_WORDS[road.kind], "模拟数据": MADE_UP})
-        )
+        row: dict[str, Cell] = {"名称": road.name, "道路类型": ROAD_WORDS[road.kind]}
+        row |= {"桥梁": road.over} if road.over else {}
+        row |= {"单向": "是"} if road.oneway else {}
+        row |= {"限速": SPEED_LIMITS[road.kind]} if road.kind in SPEED_LIMITS else {}
+        features.append((line, {**row, "模拟数据": MADE_UP}))
+    write_geojson(path, features)
+
+
+def _barriers(path: Path, world: World) -> None:
+    features = []
+    for barrier in world.barriers:
+        line = {"type": "LineString", "coordinates": to_degrees(barrier.points)}
+        kind = BARRIER_WORDS[barrier.kind]
+        features.append((line, {"名称": barrier.name, "阻隔类型": kind, "模拟数据": MADE_UP}))
     write_geojson(path, features)
 
 

@@ -8,7 +8,7 @@ mountains, companies lie along them two to eight kilometres apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -23,11 +23,17 @@ HEAD_DISTANCE = 1600.0
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """One stretch of road: name, class and vertices in metres."""
+    """One stretch of road: name, class and vertices in metres.
+
+    ``over`` says how it passes a barrier (桥 or 下穿), and is empty on the ground; ``oneway`` roads
+    are driven only in the order of their vertices.
+    """
 
     name: str
     kind: str
     points: Line
+    over: str = ""
+    oneway: bool = False
 
     @property
     def metres(self) -> float:
@@ -103,12 +109,18 @@ def along(line: Line, metres: float, aside: float) -> Point:
 
 
 def settle(
-    drawn: list[Line], *, count: int, seat: Point, taken: Sequence[Point], random: Random
+    drawn: list[Line],
+    *,
+    count: int,
+    seat: Point,
+    taken: Sequence[Point],
+    free: Callable[[Point], bool],
+    random: Random,
 ) -> list[Point]:
     """Return places for ``count`` companies along the canals, nearest to the seat first.
 
     Each canal offers a place every three kilometres or so; a place closer than ``COMPANY_GAP`` to
-    another one, to the seat or to ``taken`` is moved downstream.
+    another one, to the seat or to ``taken``, or one that is not ``free``, is moved downstream.
     """
     places: list[Point] = []
     reach = [2600.0 + random.uniform(0, 1500) for _ in drawn]
@@ -117,7 +129,7 @@ def settle(
         aside = random.choice((-1, 1)) * random.uniform(120, 750)
         place = along(drawn[canal], reach[canal], aside)
         others = [*places, *taken, seat]
-        if min(math.dist(place, other) for other in others) >= COMPANY_GAP:
+        if min(math.dist(place, other) for other in others) >= COMPANY_GAP and free(place):
             places.append(place)
             reach[canal] += random.uniform(1900, 4200)
         else:
@@ -158,25 +170,32 @@ def lanes(centre: Point, *, random: Random) -> list[Road]:
     ]
 
 
-def neighbours(places: Sequence[Point], *, random: Random, extra: float) -> list[tuple[int, int]]:
-    """Return the pairs of places to join by road: a shortest tree and some of its Gabriel links.
+def neighbours(
+    places: Sequence[Point],
+    *,
+    crossed: Callable[[Point, Point], int],
+    random: Random,
+    extra: float,
+) -> list[tuple[int, int]]:
+    """Return the pairs of places to join by road: a tree and some Gabriel links.
 
-    Two places are Gabriel neighbours when no third lies in the circle over them; the shortest tree
-    is part of that graph, and none of its links cross. A share ``extra`` of the rest is built too.
+    The tree is the shortest among those that pass as few barriers as can be (``crossed`` counts
+    them between two places). Two places are Gabriel neighbours when no third lies in the circle
+    over them; a share ``extra`` of those with no barrier between them is built too.
     """
     pairs = sorted(
-        (math.dist(places[i], places[j]), i, j)
+        (crossed(places[i], places[j]), math.dist(places[i], places[j]), i, j)
         for i in range(len(places))
         for j in range(i + 1, len(places))
     )
     group = list(range(len(places)))
     links = []
-    for gap, i, j in pairs:
+    for barriers, gap, i, j in pairs:
         if group[i] != group[j]:
             old, new = group[j], group[i]
             group = [new if name == old else name for name in group]
             links.append((i, j))
-        elif gap < 7000 and _gabriel(places, i, j) and random.random() < extra:
+        elif not barriers and gap < 7000 and _gabriel(places, i, j) and random.random() < extra:
             links.append((i, j))
     return links
 

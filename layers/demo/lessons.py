@@ -16,8 +16,24 @@ ACROSS_CANAL = "650502501506"
 CANAL_STRAIGHT_METRES = 800.0
 CANAL_ROAD_METRES = 6400.0
 
+BEHIND_RAILWAY = "650502504512"
+"""A company 700 m from a kindergarten, 5.2 km by road: a railway with one underpass."""
+ACROSS_RAILWAY = "650502504511"
+"""The company on the other side, with the kindergarten."""
+RAILWAY_STRAIGHT_METRES = 700.0
+RAILWAY_ROAD_METRES = 5200.0
+
+WASHED_OUT = "659011502506"
+"""A company whose only road ends at a gully since the flood took the bridge: streets, no path."""
+
+CROWDED = (BEHIND_CANAL, BEHIND_RAILWAY)
+"""Companies with three times the usual number of people: what separates them matters."""
+
 NO_ROAD = "650521500513"
 """A company no road leads to: no path, which is not the same as far."""
+
+WITHOUT_SERVICES = (BEHIND_CANAL, BEHIND_RAILWAY, WASHED_OUT, NO_ROAD)
+"""Companies with no facility of their own: they depend on their neighbours."""
 
 BLANK_CHILDREN = "650522500503"
 """A company whose children were not counted: unknown, not zero."""

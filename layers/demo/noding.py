@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 from shapely import LineString, STRtree
@@ -21,7 +22,7 @@ def node(roads: list[Road]) -> list[Road]:
     A vertex is put into both roads where two of them cross; then roads are cut at every vertex that
     two roads share.
     """
-    rounded = [Road(road.name, road.kind, _rounded(road.points)) for road in roads]
+    rounded = [replace(road, points=_rounded(road.points)) for road in roads]
     crossed = _with_crossings(rounded)
     uses: dict[Point, int] = defaultdict(int)
     for road in crossed:
@@ -52,7 +53,7 @@ def _with_crossings(roads: list[Road]) -> list[Road]:
         for second in sorted(int(found) for found in tree.query(line)):
             if second <= first or segments[first][0] == segments[second][0]:
                 continue
-            met = _crossing(segments[first][2], segments[second][2])
+            met = crossing(segments[first][2], segments[second][2])
             if met is not None:
                 extra[segments[first][:2]].append(met)
                 extra[segments[second][:2]].append(met)
@@ -62,11 +63,11 @@ def _with_crossings(roads: list[Road]) -> list[Road]:
         for place, (a, b) in enumerate(pairwise(road.points)):
             points += sorted(extra.get((number, place), ()), key=lambda met, a=a: math.dist(a, met))
             points.append(b)
-        made.append(Road(road.name, road.kind, _rounded(points)))
+        made.append(replace(road, points=_rounded(points)))
     return made
 
 
-def _crossing(first: Segment, second: Segment) -> Point | None:
+def crossing(first: Segment, second: Segment) -> Point | None:
     """Return where two segments cross, or None if they do not or are parallel."""
     (ax, ay), (bx, by) = first
     (cx, cy), (dx, dy) = second
@@ -87,8 +88,8 @@ def _cut(road: Road, uses: dict[Point, int]) -> list[Road]:
     for point in road.points[1:]:
         current.append(point)
         if uses[point] > 1:
-            pieces.append(Road(road.name, road.kind, current))
+            pieces.append(replace(road, points=current))
             current = [point]
     if len(current) > 1:
-        pieces.append(Road(road.name, road.kind, current))
+        pieces.append(replace(road, points=current))
     return pieces

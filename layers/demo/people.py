@@ -49,9 +49,11 @@ def draw_people(random: Random) -> dict[str, Counts]:
 def _weight(unit: OfficialUnit, own: list[OfficialUnit], random: Random) -> float:
     communities = sum(other.kind == "community" for other in own)
     companies = len(own) - communities
+    crowd = 3.0 if unit.unit_id in lessons.CROWDED else 1.0
     if unit.kind == "community":
         return SEAT_SHARE / communities * random.uniform(0.9, 1.1)
-    return (1 - SEAT_SHARE) / companies * random.uniform(0.45, 1.55)
+    share = random.uniform(0.45, 1.55)
+    return (1 - SEAT_SHARE) / companies * (share if crowd == 1.0 else crowd)
 
 
 def _counts(unit: OfficialUnit, expected: float, random: Random) -> Counts:

@@ -44,7 +44,9 @@ def draw_facilities(world: World, random: Random) -> list[Facility]:
     drawn: list[Facility] = []
     for row in rows:
         for number, unit in enumerate(_homes(row, units, random)):
-            drawn.append(_facility(world, row, unit, number, random))
+            facility = _facility(world, row, unit, number, random)
+            if unit.unit_id not in lessons.WITHOUT_SERVICES:
+                drawn.append(facility)
     taught = _teach(world, drawn)
     return [
         replace(facility, facility_id=f"SS{number:04d}")
@@ -77,11 +79,10 @@ def _homes(row: dict[str, Any], units: list[OfficialUnit], random: Random) -> li
     homes = communities if seats == "community" else firsts
     if isinstance(seats, list):
         homes = [unit for code in seats for unit in firsts if unit.parent_id == code]
-    without = (lessons.BEHIND_CANAL, lessons.NO_ROAD)
     share = row.get("companies", 0.0)
     for unit in units:
         chosen = random.random() < share
-        if unit.kind == "company" and chosen and unit.unit_id not in without:
+        if unit.kind == "company" and chosen:
             homes = [*homes, unit]
     return homes
 
@@ -127,7 +128,8 @@ def _teach(world: World, drawn: list[Facility]) -> list[Facility]:
             continue
         change = lessons_of.get((facility.word, facility.unit_id or ""))
         bent.append(facility if change is None else change(facility))
-    bent = _canal_kindergarten(world, bent)
+    for home in (lessons.ACROSS_CANAL, lessons.ACROSS_RAILWAY):
+        bent = _kindergarten_at(world, home, bent)
     return [*bent, *_second_records(bent), *_oddities(world, bent)]
 
 
@@ -147,9 +149,8 @@ def _shared(facility: Facility) -> Facility:
     return replace(facility, serves=lessons.SHARED_STATION_UNITS)
 
 
-def _canal_kindergarten(world: World, facilities: list[Facility]) -> list[Facility]:
-    """Keep one kindergarten by the canal, right where the company across it can see it."""
-    home = lessons.ACROSS_CANAL
+def _kindergarten_at(world: World, home: str, facilities: list[Facility]) -> list[Facility]:
+    """Keep one kindergarten in a company, right where the one across the barrier can see it."""
     kept = [one for one in facilities if (one.word, one.unit_id) != (KINDERGARTEN, home)]
     model = next(one for one in facilities if one.word == KINDERGARTEN)
     seat = next(seat for seat in SEATS if seat.unit_id == home[:9])

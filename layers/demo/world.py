@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from random import Random
 
 from pyproj import Transformer
-from shapely import LineString, MultiLineString, MultiPolygon, Polygon, unary_union
+from shapely import LineString, MultiPolygon, Polygon, unary_union
 from shapely import Point as Spot
 
 from layers.demo import lessons
+from layers.demo.barriers import (
+    Barrier,
+    corridor,
+    count_crossings,
+    ended_at_bank,
+    main_canal,
+    off,
+    with_passes,
+)
 from layers.demo.ground import (
     Line,
     Point,
@@ -19,7 +29,6 @@ from layers.demo.ground import (
     ahead,
     canals,
     lanes,
-    length,
     neighbours,
     settle,
     town_grid,
@@ -36,10 +45,27 @@ from layers.demo.places import (
     Seat,
     official_units,
 )
+from layers.demo.special import (
+    put_behind_canal,
+    put_behind_gully,
+    put_behind_railway,
+    put_off_road,
+    straightened,
+)
 
 DECIMALS = 6
-SIDE_ROAD = (0.0, 0.030, -0.020, 0.025, 0.0)
-"""Sideways bends of the two canal roads at each quarter, as shares of their length."""
+CORRIDOR = ("连霍公路西段", "连霍公路东段")
+"""The main road along which railway and expressway run too."""
+SPECIAL = (
+    lessons.BEHIND_CANAL,
+    lessons.BEHIND_RAILWAY,
+    lessons.ACROSS_RAILWAY,
+    lessons.NO_ROAD,
+)
+"""Companies that are set where they teach, and not where there is room."""
+KEPT_OFF = 300.0
+"""Companies stay farther than this from barriers that are there before them, metres."""
+ONE_WAY = {"新星3街": 1, "新星5街": -1}
 OUTLINE_ROUND = 800.0
 REMOTE_METRES = 9_500.0
 """Companies farther than this from their seat are listed as remote (an invented rule)."""
@@ -53,7 +79,7 @@ class World:
     positions: dict[str, Point] = field(default_factory=dict)
     roads: list[Road] = field(default_factory=list)
     canals: dict[str, list[Line]] = field(default_factory=dict)
-    barrier: Line = field(default_factory=list)
+    barriers: list[Barrier] = field(default_factory=list)
     outlines: dict[str, MultiPolygon] = field(default_factory=dict)
     areas: dict[str, Polygon] = field(default_factory=dict)
 
@@ -69,12 +95,15 @@ def build_world(random: Random) -> World:
             bend = 0.13 if {"天山垭口", "松树塘", "苇子峡"} & {start, end} else 0.05
             line = wind(known[start], known[end], random=random, bend=bend, step=1500.0)
             world.roads.append(Road(name, "main", line))
+    west, east = ([road for road in world.roads if road.name == name] for name in CORRIDOR)
+    world.barriers += corridor(west, east)
     for seat in SEATS:
         _lay_oasis(world, seat, units, random)
     _lay_core(world, units)
-    _put_behind_canal(world)
-    _put_off_road(world)
-    world.roads = node(world.roads)
+    put_behind_canal(world)
+    put_behind_railway(world)
+    put_off_road(world)
+    world.roads = with_passes(node(world.roads), world.barriers)
     for seat in SEATS:
         _outline(world, seat, units)
     return world
@@ -102,30 +131,76 @@ def _centres() -> dict[str, Point]:
 def _lay_oasis(world: World, seat: Seat, units: tuple[OfficialUnit, ...], random: Random) -> None:
     """Lay one regiment's canals, companies, streets and company roads."""
     centre = world.centres[seat.unit_id]
-    special = (lessons.BEHIND_CANAL, lessons.NO_ROAD)
     own = [unit for unit in units if unit.parent_id == seat.unit_id]
-    companies = [unit for unit in own if unit.kind == "company" and unit.unit_id not in special]
+    companies = [unit for unit in own if unit.kind == "company" and unit.unit_id not in SPECIAL]
     count = min(len(companies), max(3, round(len(companies) / 3.2)))
     drawn = canals(
         centre, downstream=seat.downstream, spread=seat.spread, count=count, random=random
     )
     taken = [*world.positions.values(), *world.centres.values()]
-    places = settle(drawn, count=len(companies), seat=centre, taken=taken, random=random)
+    places = settle(
+        drawn,
+        count=len(companies),
+        seat=centre,
+        taken=taken,
+        free=lambda place: all(off(place, one.points) > KEPT_OFF for one in world.barriers),
+        random=random,
+    )
     world.canals[seat.unit_id] = drawn
     world.positions.update(
         {unit.unit_id: place for unit, place in zip(companies, places, strict=True)}
     )
-    for i, j in neighbours([centre, *places], random=random, extra=0.45):
-        ends = [centre, *places]
-        line = wind(ends[i], ends[j], random=random, bend=0.06, step=650.0)
-        world.roads.append(Road(f"{seat.name}连队路", "company", line))
+    canal = main_canal(seat.name, drawn, places, centre)
+    world.barriers += [] if canal is None else [canal]
+    _lay_company_roads(world, seat, random)
     for place in places:
-        world.roads += lanes(place, random=random)
+        world.roads += [
+            ended_at_bank(lane, 1, world.barriers) for lane in lanes(place, random=random)
+        ]
     turned = seat.downstream + random.uniform(-8, 8)
     world.roads += town_grid(
         centre, across=4, down=4, block=240.0, bearing=turned, name=seat.name[:2]
     )
     _lay_communities(world, centre, turned, [unit for unit in own if unit.kind == "community"])
+
+
+def _lay_company_roads(world: World, seat: Seat, random: Random) -> None:
+    """Join a regiment's companies to its seat and to each other, across as few bridges as can be.
+
+    One company hangs on a single road, out of which a flood has taken the bridge.
+    """
+    own = {
+        code: place
+        for code, place in world.positions.items()
+        if code != lessons.WASHED_OUT and _parents()[code] == seat.unit_id
+    }
+    ends = [world.centres[seat.unit_id], *own.values()]
+    for i, j in neighbours(
+        ends,
+        crossed=lambda a, b: count_crossings([a, b], world.barriers),
+        random=random,
+        extra=0.45,
+    ):
+        line = wind(ends[i], ends[j], random=random, bend=0.06, step=650.0)
+        line = straightened(line, world.barriers)
+        world.roads.append(Road(f"{seat.name}连队路", "company", line))
+    if _parents()[lessons.WASHED_OUT] == seat.unit_id:
+        home = world.positions[lessons.WASHED_OUT]
+        put_behind_gully(
+            world,
+            min(
+                ends,
+                key=lambda end: (
+                    count_crossings([home, end], world.barriers),
+                    math.dist(home, end),
+                ),
+            ),
+        )
+
+
+@cache
+def _parents() -> dict[str, str]:
+    return {unit.unit_id: unit.parent_id for unit in official_units()}
 
 
 def _lay_communities(
@@ -149,7 +224,8 @@ def _lay_core(world: World, units: tuple[OfficialUnit, ...]) -> None:
     centre = world.centres[CORE.unit_id]
     community = next(unit for unit in units if unit.parent_id == CORE.unit_id)
     world.positions[community.unit_id] = ahead(centre, 90, 150)
-    world.roads += town_grid(centre, across=6, down=5, block=280.0, bearing=4.0, name="新星")
+    grid = town_grid(centre, across=6, down=5, block=280.0, bearing=4.0, name="新星")
+    world.roads += [_one_way(road) for road in grid]
     for unit_id, east, north in ((community.unit_id, 1050, 900), (CORE.unit_id, 2600, 2100)):
         ring = [
             ahead(ahead(centre, 90, east * sx), 0, north * sy)
@@ -160,73 +236,6 @@ def _lay_core(world: World, units: tuple[OfficialUnit, ...]) -> None:
             world.outlines[unit_id] = MultiPolygon([area])
         else:
             world.areas[unit_id] = area
-
-
-def _put_behind_canal(world: World) -> None:
-    """Set a company across a canal from another, where no other road can shorten its way."""
-    roads = MultiLineString([road.points for road in world.roads])
-    depth = (lessons.CANAL_ROAD_METRES - lessons.CANAL_STRAIGHT_METRES) / 2 / _stretch()
-    regiment = lessons.ACROSS_CANAL[:9]
-    found = [
-        (_room(roads, home, bearing, turn, depth), code, bearing, turn)
-        for code, home in world.positions.items()
-        if code.startswith(regiment)
-        for bearing in range(0, 360, 10)
-        for turn in (90, -90)
-    ]
-    _, chosen, bearing, turn = max(found)
-    # The company with the freest bank becomes the one with the kindergarten.
-    places = world.positions
-    places[chosen], places[lessons.ACROSS_CANAL] = places[lessons.ACROSS_CANAL], places[chosen]
-    home = places[lessons.ACROSS_CANAL]
-    far = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES)
-    banks = [
-        [
-            ahead(ahead(start, bearing + turn, depth * share / 4), bearing, depth * bend)
-            for share, bend in enumerate(SIDE_ROAD)
-        ]
-        for start in (home, far)
-    ]
-    world.roads.append(Road("干渠东岸路", "company", banks[0]))
-    world.roads.append(Road("干渠桥", "bridge", [banks[0][-1], banks[1][-1]]))
-    world.roads.append(Road("干渠西岸路", "company", banks[1]))
-    world.positions[lessons.BEHIND_CANAL] = far
-    world.barrier = _canal(home, bearing, turn, depth)
-
-
-def _room(roads: MultiLineString, home: Point, bearing: float, turn: float, depth: float) -> float:
-    """Return how far every road stays from the far bank and the canal, metres."""
-    far = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES)
-    ends = [ahead(point, bearing + turn, depth) for point in (home, far)]
-    bank = Polygon([ahead(home, bearing, 350), far, ends[1], ahead(ends[0], bearing, 120)])
-    canal = LineString(_canal(home, bearing, turn, depth))
-    return round(float(min(roads.distance(bank), roads.distance(canal))), 3)
-
-
-def _canal(home: Point, bearing: float, turn: float, depth: float) -> Line:
-    """Return the canal half way between two companies, from above them to below the bridge."""
-    middle = ahead(home, bearing, lessons.CANAL_STRAIGHT_METRES / 2)
-    return [ahead(middle, bearing + turn, reach) for reach in (-600.0, depth + 600.0)]
-
-
-def _stretch() -> float:
-    """Return how much longer a canal road is than the straight line it winds along."""
-    return length([(bend, share / 4) for share, bend in enumerate(SIDE_ROAD)])
-
-
-def _put_off_road(world: World) -> None:
-    """Set a company on its own, between five and nine kilometres from every road."""
-    roads = MultiLineString([road.points for road in world.roads])
-    regiment = lessons.NO_ROAD[:9]
-    centre = world.centres[regiment]
-    spots = [
-        ahead(centre, bearing, reach)
-        for reach in range(8000, 30_000, 1000)
-        for bearing in range(310, 430, 15)
-    ]
-    world.positions[lessons.NO_ROAD] = next(
-        spot for spot in spots if 5000 < roads.distance(Spot(spot)) < 9000
-    )
 
 
 def _outline(world: World, seat: Seat, units: tuple[OfficialUnit, ...]) -> None:
@@ -249,6 +258,13 @@ def _outline(world: World, seat: Seat, units: tuple[OfficialUnit, ...]) -> None:
     parts = getattr(shape.simplify(70), "geoms", None) or [shape.simplify(70)]
     kept = [_tidy(Polygon(part.exterior)) for part in parts if part.area > 400_000]
     world.outlines[seat.unit_id] = MultiPolygon(sorted(kept, key=lambda part: -part.area))
+
+
+def _one_way(road: Road) -> Road:
+    """Return a street of the core area; two neighbouring ones are driven in one direction each."""
+    if road.name not in ONE_WAY:
+        return road
+    return replace(road, oneway=True, points=road.points[:: ONE_WAY[road.name]])
 
 
 def _tidy(area: Polygon) -> Polygon:

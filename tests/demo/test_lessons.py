@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -180,6 +181,82 @@ def test_behind_the_canal_a_straight_line_lies(project: Project) -> None:
     assert row["network_m"] == pytest.approx(6400, abs=15)
     assert row["detour_ratio"] == pytest.approx(8.0, abs=0.05)
     assert (row["state"], row["method"]) == ("beyond", "streets")
+
+
+def test_behind_the_railway_a_straight_line_lies_too(project: Project) -> None:
+    row = access(project, KINDERGARTEN).loc[lessons.BEHIND_RAILWAY]
+    assert row["straight_m"] == pytest.approx(700, abs=2)
+    assert row["network_m"] == pytest.approx(5200, abs=15)
+    assert row["detour_ratio"] == pytest.approx(5200 / 700, abs=0.05)
+    assert (row["state"], row["method"]) == ("beyond", "streets")
+
+
+def test_without_streets_both_would_be_told_that_they_are_near(project: Project) -> None:
+    # 800 m and 700 m times the detour factor are within 1500 m: 67 children who are not.
+    straight = access(replace(project, streets=None), KINDERGARTEN)
+    walked = access(project, KINDERGARTEN)
+    both = [lessons.BEHIND_CANAL, lessons.BEHIND_RAILWAY]
+    assert straight.loc[both, "state"].tolist() == ["within", "within"]
+    assert walked.loc[both, "state"].tolist() == ["beyond", "beyond"]
+    children = project.units.loc[both, "children_3_5"]
+    assert children.tolist() == [35, 32]
+    typical = project.units.loc[project.units["kind"] == "company", "children_3_5"].median()
+    assert (children > 2 * typical).all()
+
+
+def test_a_washed_out_bridge_is_no_path_although_there_are_streets(project: Project) -> None:
+    row = access(project, KINDERGARTEN).loc[lessons.WASHED_OUT]
+    assert row["state"] == "no_path"
+    assert row["straight_m"] < 3000
+    assert row["children"] > 0
+    home = project.units.geometry[lessons.WASHED_OUT]
+    assert project.streets is not None
+    assert project.streets.distance(home).min() < 1
+
+
+def test_barriers_are_named_and_marked_as_made_up(project: Project) -> None:
+    barriers = project.barriers
+    assert barriers is not None
+    assert barriers["simulated"].all()
+    assert barriers["name"].notna().all()
+    assert barriers["kind"].value_counts().to_dict() == {
+        "canal": 9,
+        "railway": 1,
+        "expressway": 1,
+        "gully": 1,
+    }
+    assert set(barriers["kind"]) <= set(project.catalogue.barrier_kinds)
+    assert set(barriers["source_file"]) == {"barriers.geojson"}
+
+
+def test_streets_of_the_project_meet_barriers_only_on_bridges(project: Project) -> None:
+    streets, barriers = project.streets, project.barriers
+    assert streets is not None
+    assert barriers is not None
+    ground = streets.loc[~streets["bridge"].astype(bool)]
+    assert not ground.intersects(barriers.union_all()).any()
+    bridges = streets.loc[streets["bridge"].astype(bool)]
+    assert bridges.intersects(barriers.union_all()).all()
+    # Bridges are streets like others: both their ends are junctions of the network.
+    ends = set(ground["start"]) | set(ground["end"])
+    assert set(bridges["start"]) | set(bridges["end"]) <= ends
+
+
+def test_streets_say_class_speed_and_direction(project: Project) -> None:
+    streets = project.streets
+    assert streets is not None
+    assert set(streets["road_class"]) == {
+        "primary",
+        "unclassified",
+        "residential",
+        "living_street",
+    }
+    assert set(streets.loc[streets["road_class"] == "primary", "kmh"]) == {80}
+    assert streets.loc[streets["road_class"] == "unclassified", "kmh"].isna().all()
+    # Two streets of the core area, five blocks each; they are cut at the crossing streets.
+    one_way = streets.loc[streets["oneway"] == 1]
+    assert set(one_way["name"]) == {"新星3街", "新星5街"}
+    assert streets["simulated"].all()
 
 
 def test_no_road_is_no_path_and_not_far(project: Project) -> None:

@@ -35,7 +35,7 @@ def test_the_same_seed_writes_the_same_bytes(made: Path, tmp_path: Path) -> None
     write_files(tmp_path)
     names = sorted(path.name for path in made.iterdir())
     assert names == sorted(path.name for path in tmp_path.iterdir())
-    assert len(names) == 11
+    assert len(names) == 12
     for name in names:
         assert (made / name).read_bytes() == (tmp_path / name).read_bytes(), name
 
@@ -79,7 +79,7 @@ def test_every_row_of_every_file_says_it_is_made_up() -> None:
         ("returns_2023_2025.csv", "gb18030"),
     ):
         assert {row["模拟数据"] for row in table(name, encoding)} == {"是"}, name
-    for name in ("streets.geojson", "community_areas.geojson"):
+    for name in ("streets.geojson", "barriers.geojson", "community_areas.geojson"):
         features = json.loads((FILES / name).read_text(encoding="utf-8"))["features"]
         assert {feature["properties"]["模拟数据"] for feature in features} == {"是"}
     shapes = pyogrio.read_dataframe(FILES / "regiments.shp", encoding="GBK")
@@ -89,7 +89,17 @@ def test_every_row_of_every_file_says_it_is_made_up() -> None:
         assert "模拟" in page.cell(1, 1).value
         marks = [row[-1] for row in page.iter_rows(min_row=head, values_only=True)]
         assert marks[0] == "模拟数据"
-        assert marks.count("是") == {"companies_2025.xlsx": 81, "facilities_2025.xlsx": 295}[name]
+        assert marks.count("是") == {"companies_2025.xlsx": 81, "facilities_2025.xlsx": 293}[name]
+
+
+def test_no_street_of_the_file_crosses_a_barrier_but_where_it_says_so() -> None:
+    streets, barriers = (
+        pyogrio.read_dataframe(FILES / name) for name in ("streets.geojson", "barriers.geojson")
+    )
+    ground = streets.loc[streets["桥梁"].isna()]
+    assert not ground.intersects(barriers.union_all()).any()
+    assert set(streets["桥梁"].dropna()) == {"桥", "下穿"}
+    assert set(barriers["阻隔类型"]) == {"渠道", "铁路", "高速公路", "冲沟"}
 
 
 def test_the_company_workbook_has_merged_headings_sums_and_a_footer() -> None:
