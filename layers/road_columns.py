@@ -40,6 +40,10 @@ class _Classes:
     words: Mapping[str, str]
     barred: Mapping[str, frozenset[str]]
 
+    def of(self, word: str) -> str | None:
+        """Return the class a folded word means, with or without a remark in brackets behind it."""
+        return self.words.get(word) or self.words.get(re.sub(r"\([^()]*\)$", "", word))
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RoadColumns:
@@ -211,7 +215,7 @@ def _classes(cells: Cells, rows: Ints) -> tuple[dict[str, npt.NDArray[Any]], lis
     """Return classes and who may use them; a class that is not known lets everybody."""
     known = _known_classes()
     words = [_word(cell) for cell in cells]
-    found = np.array([known.words.get(word or "") for word in words], dtype=object)
+    found = np.array([known.of(word or "") for word in words], dtype=object)
     unread: dict[str, list[int]] = {}
     for place in np.flatnonzero(found == None):  # noqa: E711 - elementwise
         if words[place] not in (None, ""):

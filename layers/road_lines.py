@@ -21,7 +21,13 @@ from geo_planner.crs import (
     to_wgs84,
     transformer,
 )
-from geo_planner.errors import CrsMissingError, NoStreetsInFileError, RefusedFileError
+from geo_planner.errors import (
+    BadGeometryError,
+    CrsMissingError,
+    DataError,
+    NoStreetsInFileError,
+    RefusedFileError,
+)
 from geo_planner.notes import Note, msgid
 from geo_planner.travel.arrays import Flags, Ints, Shapes
 from layers.road_columns import knows_heading, read_road_columns
@@ -102,8 +108,9 @@ def read_road_lines(
         layer="streets",
         rows=rows[place],
     )
-    if misplaced or said.faults:
-        raise RefusedFileError(path.name, (*misplaced, *said.faults))
+    faults = [*_not_finite(lines, rows[place]), *misplaced, *said.faults]
+    if faults:
+        raise RefusedFileError(path.name, tuple(faults))
     lines, metric = _projected(lines, crs, target)
     long_enough = shapely.length(lines) > SHORTEST
     kept = place[long_enough]
@@ -124,6 +131,14 @@ def _parts(shapes: Shapes) -> tuple[Shapes, Ints]:
     kinds = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
     is_line = np.isin(shapely.get_type_id(parts), kinds) & ~shapely.is_empty(parts)
     return parts[is_line], known[which[is_line]]
+
+
+def _not_finite(lines: Shapes, rows: Ints) -> list[DataError]:
+    at, which = shapely.get_coordinates(lines, return_index=True)
+    wrong = np.unique(rows[which[~np.isfinite(at).all(axis=1)]])
+    if not len(wrong):
+        return []
+    return [BadGeometryError("streets", tuple(wrong.tolist()), msgid("coordinates are not finite"))]
 
 
 def _stated(table: RawTable, stated: str | None) -> StatedCrs:

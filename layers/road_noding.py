@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo_planner.travel.arrays import Floats, Ints, Shapes
+from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from layers.road_lines import RoadLines
 
 GRID = 0.001
@@ -60,9 +62,10 @@ def node_lines(roads: RoadLines, *, tolerance: float) -> Noded:
     lines, joined, missing = _join_ends(drawn, tolerance)
     on_ground = np.flatnonzero(~roads.apart & (shapely.length(lines) > 0))
     over = np.flatnonzero(roads.apart & (shapely.length(lines) > 0))
-    pieces, line, hidden = _noded(lines[on_ground])
+    pieces, line, lies = _noded(lines[on_ground])
+    two_way = _driven_against(line, lies, roads.columns.get("oneway"), on_ground)
     pieces, which = _cut_at(pieces, _ends(lines[over]).reshape(-1, 2))
-    line = on_ground[line[which]]
+    line, two_way = on_ground[line[which]], two_way[which]
     above, which = _cut_at(
         lines[over], np.concatenate([_ends(pieces), _ends(lines[over])]).reshape(-1, 2)
     )
@@ -71,6 +74,7 @@ def node_lines(roads: RoadLines, *, tolerance: float) -> Noded:
     line = np.concatenate([line, over[which[first]]])
     long_enough = shapely.length(every) > 0
     every, line = every[long_enough], line[long_enough]
+    two_way = np.concatenate([two_way, np.zeros(len(above), dtype=bool)])[long_enough]
     ends = np.round(_ends(every) / GRID).astype(np.int64)
     _, ids = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
     start, end = ids.reshape(-1, 2).T
@@ -85,10 +89,12 @@ def node_lines(roads: RoadLines, *, tolerance: float) -> Noded:
         geometry=every,
         crs=roads.crs,
     )
+    if two_way.any():
+        edges.loc[two_way, "oneway"] = 0
     return Noded(
         edges,
         joined,
-        _rows(roads, np.concatenate([on_ground[hidden], np.delete(over[which], first)])),
+        _rows(roads, np.concatenate([on_ground[lies.hidden], np.delete(over[which], first)])),
         _rows(roads, missing),
         _rows(roads, np.flatnonzero(shapely.length(lines) == 0)),
     )
@@ -107,13 +113,19 @@ def _ends(lines: Shapes) -> Floats:
 def _join_ends(lines: Shapes, tolerance: float) -> tuple[Shapes, int, Ints]:
     """Return lines with ends drawn onto other ends or lines within ``tolerance``.
 
+    An end moves by no more than a third of its line, so that short lines keep their length however
+    wide the tolerance.
+
     Returns
     -------
     lines, joined, missing
         The lines; how many ends moved; the lines with an end that just does not reach another.
     """
     ends = _ends(lines).reshape(-1, 2)
+    reach = np.repeat(np.minimum(tolerance, shapely.length(lines) / 3), 2)
     pairs = cKDTree(ends).query_pairs(tolerance, output_type="ndarray")
+    apart = np.hypot(*(ends[pairs[:, 0]] - ends[pairs[:, 1]]).T)
+    pairs = pairs[apart <= reach[pairs].min(axis=1)]
     linked = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(ends), len(ends)))
     _, cluster = connected_components(linked, directed=False)
     first = np.unique(cluster, return_index=True)[1]
@@ -128,9 +140,11 @@ def _join_ends(lines: Shapes, tolerance: float) -> tuple[Shapes, int, Ints]:
     order = np.lexsort((line, off, tip))
     tip, chosen = np.unique(tip[order], return_index=True)
     line, off = line[order][chosen], off[order][chosen]
-    onto = off <= tolerance
-    alone = np.bincount(cluster)[tip[~onto]] == 1
-    missing = first[tip[~onto][alone]] // 2
+    least = np.full(len(first), np.inf)
+    np.minimum.at(least, cluster, reach)
+    onto = off <= least[tip]
+    missing = _short_of(ends, first[tip[~onto]], lines, line[~onto], tolerance)
+    missing = missing[np.bincount(cluster)[cluster[missing]] == 1] // 2
     tip, line = tip[onto], line[onto]
     foot = shapely.get_point(shapely.shortest_line(lines[line], tips[tip]), 0)
     places[tip] = np.round(shapely.get_coordinates(foot) / GRID) * GRID
@@ -142,6 +156,13 @@ def _join_ends(lines: Shapes, tolerance: float) -> tuple[Shapes, int, Ints]:
     return _with_ends(marked, places[cluster].reshape(-1, 2, 2)), moved, missing
 
 
+def _short_of(ends: Floats, end: Ints, lines: Shapes, line: Ints, tolerance: float) -> Ints:
+    """Return the ends of lines that do not touch their near line with their other end either."""
+    other = shapely.points(ends[end ^ 1])
+    touches = np.asarray(shapely.dwithin(other, lines[line], tolerance), dtype=np.bool_)
+    return end[~touches]
+
+
 def _with_ends(lines: Shapes, ends: Floats) -> Shapes:
     """Return the lines with their first and last position replaced."""
     at, which = shapely.get_coordinates(lines, return_index=True)
@@ -151,38 +172,70 @@ def _with_ends(lines: Shapes, ends: Floats) -> Shapes:
     return np.asarray(shapely.linestrings(at, indices=which))
 
 
-def _noded(lines: Shapes) -> tuple[Shapes, Ints, Ints]:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Lies:
+    """Every pair of a piece and a line it lies on, and whether both lead the same way."""
+
+    piece: Ints
+    line: Ints
+    along: Flags
+    hidden: Ints
+
+
+def _noded(lines: Shapes) -> tuple[Shapes, Ints, _Lies]:
     """Return the lines cut at every crossing, in their own direction, and whose each piece is.
 
     Returns
     -------
-    pieces, line, hidden
-        Pieces; index of the lowest line each lies on; lines that lie on a lower one somewhere.
+    pieces, line, lies
+        Pieces; index of the lowest line each lies on, which gives its direction; all lines it
+        lies on.
     """
     none = np.empty(0, dtype=np.int64)
     if not len(lines):
-        return lines, none, none
+        return lines, none, _Lies(none, none, none.astype(bool), none)
     pieces = shapely.get_parts(shapely.union_all(lines, grid_size=GRID))
     middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
-    piece, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=2 * GRID)
+    tree = shapely.STRtree(lines)
+    piece, line = tree.query(middle, predicate="dwithin", distance=2 * GRID)
     for end in (0, -1):
         on = shapely.dwithin(shapely.get_point(pieces[piece], end), lines[line], 2 * GRID)
         piece, line = piece[on], line[on]
+    lost = np.setdiff1d(np.arange(len(pieces)), piece)
+    piece = np.concatenate([piece, lost])
+    line = np.concatenate([line, tree.nearest(middle[lost])])
     order = np.lexsort((line, piece))
     piece, line = piece[order], line[order]
-    found, chosen = np.unique(piece, return_index=True)
-    source = np.full(len(pieces), -1, dtype=np.int64)
-    source[found] = line[chosen]
-    lost = np.flatnonzero(source < 0)
-    source[lost] = shapely.STRtree(lines).nearest(middle[lost])
+    chosen = np.unique(piece, return_index=True)[1]
     early, late = (
         shapely.line_locate_point(
-            lines[source], shapely.line_interpolate_point(pieces, share, normalized=True)
+            lines[line], shapely.line_interpolate_point(pieces, share, normalized=True)[piece]
         )
         for share in (0.25, 0.75)
     )
-    pieces = np.where(early > late, shapely.reverse(pieces), pieces)
-    return pieces, source, np.unique(np.delete(line, chosen))
+    leads = early <= late
+    turned = ~leads[chosen]
+    pieces[turned] = shapely.reverse(pieces[turned])
+    return (
+        pieces,
+        line[chosen],
+        _Lies(piece, line, leads == leads[chosen][piece], np.unique(np.delete(line, chosen))),
+    )
+
+
+def _driven_against(
+    line: Ints, lies: _Lies, oneway: npt.NDArray[Any] | None, on_ground: Ints
+) -> Flags:
+    """Return pieces that a one-way line leads along and another one-way line against.
+
+    Such a pair, drawn once in each direction, is how some files say that one may drive both ways.
+    """
+    found = np.zeros(len(line), dtype=bool)
+    if oneway is not None:
+        said = np.asarray(oneway, dtype=np.int64)[on_ground]
+        against = np.where(lies.along, 1, -1) * said[lies.line] * said[line[lies.piece]] < 0
+        found[lies.piece[against]] = True
+    return found
 
 
 def _cut_at(lines: Shapes, points: Floats) -> tuple[Shapes, Ints]:

@@ -191,6 +191,32 @@ def test_an_end_drawn_onto_a_line_whose_own_end_moves_still_touches_it():
     assert parts(made.edges) == 1
 
 
+def test_one_line_drawn_in_each_direction_is_driven_both_ways():
+    made = noded(line((0, 0), (100, 0)), line((100, 0), (40, 0)), oneway=[1, 1])
+    edges = made.edges.sort_values("metres")
+    assert edges["metres"].tolist() == [40, 60]
+    assert edges["oneway"].tolist() == [1, 0]
+    # Drawn twice in the same direction, or against each other and said so, it stays one way.
+    for second, way in ((line((0, 0), (100, 0)), 1), (line((100, 0), (0, 0)), -1)):
+        assert noded(line((0, 0), (100, 0)), second, oneway=[1, way]).edges["oneway"].tolist() == [
+            1
+        ]
+
+
+def test_short_lines_keep_their_length_however_wide_the_tolerance():
+    blocks = [line((4 * i, 0), (4 * i + 4, 0)) for i in range(10)]
+    made = noded(*blocks, tolerance=5.0)
+    assert (len(made.edges), made.edges["metres"].sum(), parts(made.edges)) == (10, 40, 1)
+
+
+def test_shapes_that_are_nowhere_are_refused_with_their_rows(tmp_path):
+    path = office(
+        tmp_path / "roads.gpkg", [line((0, 0), (9, 9)), LineString([(E, N), (np.inf, N)])]
+    )
+    with pytest.raises(RefusedFileError, match="rows 3: coordinates are not finite"):
+        read_streets(path, METRIC)
+
+
 def test_near_misses_are_named_and_a_wider_tolerance_joins_them():
     lines = line((0, 0), (100, 0)), line((50, 2), (50, 80)), line((20, 6), (20, 90))
     made = noded(*lines)
