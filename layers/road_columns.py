@@ -203,18 +203,25 @@ def _word(cell: Any) -> str | None:  # noqa: ANN401 - a cell
     return None if is_unknown_word(text) else folded(text)
 
 
+def _words(cells: Cells) -> list[str | None]:
+    """Return the folded word of every cell, worked out once for each distinct cell."""
+    keys = [(type(cell), cell) for cell in cells]
+    known = {key: _word(key[1]) for key in set(keys)}
+    return [known[key] for key in keys]
+
+
 def _any_says_yes(columns: Sequence[Cells], no: Sequence[str], count: int) -> Flags:
     flags = np.zeros(count, dtype=bool)
     denied = {folded(word) for word in no} | {None, ""}
     for column in columns:
-        flags |= np.array([_word(cell) not in denied for cell in column], dtype=bool)
+        flags |= np.array([word not in denied for word in _words(column)], dtype=bool)
     return flags
 
 
 def _classes(cells: Cells, rows: Ints) -> tuple[dict[str, npt.NDArray[Any]], list[Note]]:
     """Return classes and who may use them; a class that is not known lets everybody."""
     known = _known_classes()
-    words = [_word(cell) for cell in cells]
+    words = _words(cells)
     found = np.array([known.of(word or "") for word in words], dtype=object)
     unread: dict[str, list[int]] = {}
     for place in np.flatnonzero(found == None):  # noqa: E711 - elementwise
@@ -239,7 +246,7 @@ def _directions(cells: Cells, column: str, rows: Ints) -> tuple[Ints, list[DataE
         for way, value in DIRECTIONS.items()
         for word in said["words"][column][way]
     }
-    read = [_word(cell) for cell in cells]
+    read = _words(cells)
     letters = {
         folded(word): value for way, value in DIRECTIONS.items() for word in said["letters"][way]
     }
@@ -257,7 +264,7 @@ def _directions(cells: Cells, column: str, rows: Ints) -> tuple[Ints, list[DataE
 def _speeds(cells: Cells, rows: Ints) -> tuple[Floats, list[DataError]]:
     """Return kilometres an hour, ``nan`` where blank or 0."""
     known: dict[str | None, float] = {None: np.nan, "": np.nan}
-    words = [_word(cell) for cell in cells]
+    words = _words(cells)
     bad = set()
     for word in set(words) - set(known):
         number = _SPEED.fullmatch(word or "")
