@@ -23,13 +23,12 @@ from scipy.spatial import Voronoi, cKDTree
 
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes, gather
 from geo_planner.travel.reached import Reached, chains
+from geo_planner.travel.shade import unshaded
 
 GRID = 0.001
 """Metres to which corners are rounded, so that neighbouring pieces of land fit without a gap."""
 ROUND = 16
 """Corners of a half circle at the end of a street (chord error 0.5 % of its radius)."""
-CUT = 0.01
-"""Metres by which land is taken back from a barrier while it is cut there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +47,8 @@ class Stretches:
         Middles of stretches that are not reached but own land nearby, shape (k, 2).
     width
         Metres from the street beyond which nobody counts as standing at it.
+    detail
+        Metres a stretch is long at most.
     """
 
     begin: Floats
@@ -57,6 +58,7 @@ class Stretches:
     label: Labels
     others: Floats
     width: float
+    detail: float
 
     @classmethod
     def of(
@@ -111,10 +113,13 @@ class Stretches:
         inside = kept[nearer[kept] < limit]
         outside = kept[nearer[kept] >= limit]
         strip = np.minimum(limit - nearer[inside], width)
+        # Among reached stretches alone land is at its largest: no rival matters from farther off.
+        largest = _radius(cells_of(middle[inside], len(inside), 4 * width + 1), middle[inside])
+        strip = np.minimum(strip, largest)
         rivals = outside[_within_twice(middle[outside], middle[inside], strip, detail)]
         return cls(
             begin[inside], end[inside], way_begin[inside], way_end[inside], label[inside],
-            middle[rivals], width,
+            middle[rivals], width, detail,
         )  # fmt: skip
 
     @cached_property
@@ -144,8 +149,8 @@ class Stretches:
         strips = _strips(begin[~whole], end[~whole], radius[:, ~whole])
         found[~whole] = shapely.intersection(found[~whole], strips)
         if len(barriers):
-            streets = shapely.linestrings(np.stack([begin, end], axis=1))
-            whole &= ~_cut_at(found, streets, barriers)
+            found, cut = unshaded(found, begin, end, barriers, step=self.detail)
+            whole &= ~cut
         kept = ~shapely.is_empty(found)
         return Land(found[kept], rows[kept], whole[kept])
 
@@ -226,7 +231,12 @@ def _within_twice(points: Floats, centres: Floats, strip: Floats, detail: float)
 
 
 def cells_of(points: Floats, count: int, margin: float) -> Shapes:
-    """Return the Voronoi cells of the first ``count`` of distinct points."""
+    """Return the Voronoi cells of the first ``count`` of distinct points.
+
+    Cells are bounded by far points around all; ``margin`` keeps those out of what matters.
+    """
+    if not count:
+        return np.empty(0, dtype=object)
     low, high = points.min(axis=0), points.max(axis=0)
     centre, half = (low + high) / 2, (high - low).max() + margin
     frame = centre + 4 * half * np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)])
@@ -241,6 +251,14 @@ def cells_of(points: Floats, count: int, margin: float) -> Shapes:
     return np.asarray(
         shapely.polygons(shapely.linearrings(at[order], indices=owner[order])), dtype=object
     )
+
+
+def _radius(cells: Shapes, centres: Floats) -> Floats:
+    """Return how far each cell's farthest corner is from its centre."""
+    at, of = shapely.get_coordinates(cells, return_index=True)
+    found = np.zeros(len(cells))
+    np.maximum.at(found, of, np.hypot(*(at - centres[of]).T))
+    return found
 
 
 def _covered(cells: Shapes, begin: Floats, end: Floats, radius: Floats) -> Flags:
@@ -267,19 +285,3 @@ def _strips(begin: Floats, end: Floats, radius: Floats) -> Shapes:
     return np.asarray(
         shapely.make_valid(shapely.polygons(np.concatenate(ring, axis=1))), dtype=object
     )
-
-
-def _cut_at(found: Shapes, streets: Shapes, barriers: Shapes) -> Flags:
-    """Take away, in place, what lies behind a barrier from its stretch; return which were cut."""
-    piece, barrier = shapely.STRtree(barriers).query(found, predicate="intersects")
-    walls = shapely.buffer(barriers, CUT, quad_segs=2)
-    is_area = shapely.get_dimensions(barriers) == 2
-    for row in np.unique(piece):
-        met = barrier[piece == row]
-        open_land = shapely.difference(found[row], shapely.union_all(walls[met]))
-        parts = shapely.get_parts(open_land)
-        near = shapely.union_all(parts[shapely.intersects(parts, streets[row])])
-        # Grown back to the barrier's line, so that land on both sides of a bridge joins.
-        near = shapely.intersection(shapely.buffer(near, 2 * CUT, join_style="mitre"), found[row])
-        found[row] = shapely.difference(near, shapely.union_all(barriers[met][is_area[met]]))
-    return np.isin(np.arange(len(found)), piece)

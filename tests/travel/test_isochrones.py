@@ -249,6 +249,46 @@ def test_inside_is_within_by_brute_force_and_areas_are_nested(town, limits):
         before = area
 
 
+def test_a_wall_before_a_dead_end_throws_a_shadow():
+    # The road ends at (0, 0); a wall 40 m long stands across 50 m behind it. From the end, the
+    # shadow opens fanwise: behind the wall at twice the distance it is twice as wide.
+    wall = LineString([(-50, -20), (-50, 20)])
+    area = area_of(isochrones(world((0, 0), barriers=walls(wall)), "kindergarten", metres=[190]))
+    for at, open_land in (
+        ((-45, 0), True), ((-60, 0), False), ((-100, 35), False), ((-100, 45), True),
+        ((-150, -50), False), ((-150, 70), True), ((100, 50), True),
+    ):  # fmt: skip
+        assert area.contains(Point(at)) == open_land, at
+
+
+@given(towns(), st.lists(st.tuples(spot, spot), min_size=1, max_size=3))
+@settings(max_examples=30, deadline=None)
+def test_no_leg_crosses_any_barrier_by_brute_force(town, canals):
+    rows, sites = town
+    table = streets(*rows)
+    lines = [LineString([(a + 31, b + 17), (c + 31, d + 17)]) for (a, b), (c, d) in canals]
+    barriers = walls(*(line for line in lines if line.length))
+    made = replace(world(*sites, roads=table), barriers=barriers)
+    found = isochrones(made, "kindergarten", metres=[500])
+    area, slack = area_of(found), found.tolerance
+    free = area_of(isochrones(world(*sites, roads=table), "kindergarten", metres=[500]))
+    assert area.is_valid
+    assert area.difference(free.buffer(slack)).is_empty
+    shrunk = free.buffer(-2 * slack)
+    grid = np.arange(-150, 960, 61.0)
+    points = shapely.points(np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2))
+    edges = table.geometry.to_numpy()
+    off = shapely.distance(edges[:, None], points[None, :])
+    clear = shapely.distance(area.boundary, points) > 2 * slack
+    walled = shapely.union_all(barriers.geometry.to_numpy())
+    for number in np.flatnonzero(clear & (off.min(axis=0) > 0)):
+        near = np.flatnonzero(off[:, number] <= off[:, number].min() + slack)
+        legs = shapely.shortest_line(edges[near], points[number])
+        crossed = shapely.intersects(legs, walled)
+        if len(set(crossed)) == 1 and shrunk.contains(points[number]):
+            assert area.contains(points[number]) != crossed[0]
+
+
 @given(towns())
 @settings(max_examples=60, deadline=None)
 def test_streets_are_cut_where_the_way_turns_and_at_the_breaks(town):
