@@ -70,7 +70,7 @@ def link_fix(asked: AskedUnit, efforts: Efforts, links: Links, number: int, gap:
     change = (
         Note(
             "crossing",
-            msgid("A crossing here ({metres} m, {barrier})"),
+            msgid("A crossing of {barrier} here (a link of {metres} m)"),
             {
                 "metres": round(gap.metres),
                 "barrier": barrier_words(asked.project, gap.barrier_kind, gap.barrier_name),

@@ -72,7 +72,7 @@ def test_a_crossing_saves_5_3_km_for_35_children():
     assert (fix.gain.units_within, fix.gain.children_within) == (1, 35)
     assert fix.gain.metre_children == 35 * 5300
     assert str(fix.notes[0]) == (
-        "A crossing here (150 m, canal Main Canal) saves 5.3 km for 35 children of K2."
+        "A crossing of canal Main Canal here (a link of 150 m) saves 5.3 km for 35 children of K2."
     )
     site = next(one for one in found.fixes if one.kind == "site")
     assert (site.effort, site.saves, site.within) == (0, 6400, True)
