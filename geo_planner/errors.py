@@ -11,7 +11,7 @@
     │  ├ BadGeometryError  CrsMissingError  DatumUnknownError  CrsNotMetricError
     │  ├ OutsideWorldError(MistakenCrsError, in table_errors)
     │  ├ BadEncodingError  UnreadableFileError  UnknownFormatError  EmptyLayerError  TooLargeError
-    │  ├ NoStreetsInFileError  NoBoundariesError
+    │  ├ NoStreetsInFileError  NoBoundariesError   (the latter in table_errors)
     │  ├ CatalogueError            faults of catalogue rows
     │  └ RefusedFileError          all faults of one file together
     ├ NotKnownError(LookupError)   a name that is not there; near names are listed
@@ -334,18 +334,6 @@ class NoStreetsInFileError(DataError):
     template = msgid("'{file}' holds no usable streets: {reason}.")
     file: str
     reason: str
-
-
-@dataclass(eq=False)
-class NoBoundariesError(DataError):
-    """Administrative areas were asked for as units, and an extract has none that is whole."""
-
-    code = "no-boundaries"
-    template = msgid(
-        "'{file}' holds no whole administrative area with buildings in it; "
-        "take grid cells or settlements as units."
-    )
-    file: str
 
 
 @dataclass(eq=False)

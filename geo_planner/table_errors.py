@@ -56,3 +56,15 @@ class MistakenCrsError(OutsideWorldError):
         "They look like {likely}."
     )
     likely: str
+
+
+@dataclass(eq=False)
+class NoBoundariesError(DataError):
+    """Administrative areas were asked for as units, and an extract has none that is whole."""
+
+    code = "no-boundaries"
+    template = msgid(
+        "'{file}' holds no whole administrative area with buildings in it; "
+        "take grid cells or settlements as units."
+    )
+    file: str

@@ -21,9 +21,10 @@ from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.crs import crs_label
-from geo_planner.errors import EmptyLayerError, NoBoundariesError, UnreadableFileError
+from geo_planner.errors import EmptyLayerError, UnreadableFileError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
+from geo_planner.table_errors import NoBoundariesError
 from geo_planner.travel.summary import summarise_access
 from layers.catalogue import load_catalogue
 from layers.osm_barriers import read_barriers

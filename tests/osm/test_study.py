@@ -15,9 +15,9 @@ from geo_planner import measure
 from geo_planner.errors import (
     EmptyLayerError,
     ExistsError,
-    NoBoundariesError,
     NoStreetsInFileError,
 )
+from geo_planner.table_errors import NoBoundariesError
 from geo_planner.travel import access
 from layers.osm_rules import osm_rules
 from layers.osm_study import ATTRIBUTION, STEPS, _parents, build_study, study_summary
