@@ -17,6 +17,8 @@ from geo_planner.travel.positions import positions
 from layers.osm_rules import OsmRules, osm_rules
 
 WGS84 = "EPSG:4326"
+_Tags = Callable[[str], str | None]
+"""Gives the value of a tag, or None."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,53 +85,38 @@ def _walk(path: Path, rules: OsmRules, found: _Found) -> None:
     import osmium  # noqa: PLC0415 - heavy
 
     shape_of = osmium.geom.WKBFactory().create_multipolygon
-    keys = osmium.filter.KeyFilter("building", "place", "boundary", *sorted(rules.facility_keys))
-    things = (
-        osmium.FileProcessor(str(path))
-        .with_areas(keys)
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.AREA))
-        .with_filter(keys)
-    )
-    for thing in things:
-        if isinstance(thing, osmium.osm.Node):
-            _sort(f"n{thing.id}", thing.tags.get, (thing.lon, thing.lat), rules, found)
-        elif isinstance(thing, osmium.osm.Area):
+    facility_keys = sorted(rules.facility_keys)
+    keys = osmium.filter.KeyFilter("building", "place", "boundary", *facility_keys)
+    # Of the ways themselves only facilities are of interest: their outline may be cut off.
+    as_way = osmium.filter.KeyFilter(*facility_keys)
+    as_way.enable_for(osmium.osm.WAY)
+    as_area = osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.WAY | osmium.osm.AREA)
+    open_ways: dict[str, tuple[_Tags, tuple[float, float]]] = {}
+    things = osmium.FileProcessor(str(path)).with_areas(keys)
+    for thing in things.with_filter(as_area).with_filter(keys).with_filter(as_way):
+        if isinstance(thing, osmium.osm.Area):
             name = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
             try:
                 shape = shape_of(thing)
             except RuntimeError:
                 found.broken += 1
                 continue
+            open_ways.pop(name, None)
             _sort(name, thing.tags.get, shape, rules, found)
-    _add_open_outlines(path, rules, found)
-
-
-def _add_open_outlines(path: Path, rules: OsmRules, found: _Found) -> None:
-    """Add facilities whose outline is cut off at the rim of the extract: they stand on it."""
-    import osmium  # noqa: PLC0415 - heavy
-
-    whole = {row[0] for row in found.facilities}
-    ways = (
-        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-        .with_locations()
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        .with_filter(osmium.filter.KeyFilter(*sorted(rules.facility_keys)))
-    )
-    for way in ways:
-        name = f"w{way.id}"
-        if (
-            isinstance(way, osmium.osm.Way)
-            and name not in whole
-            and rules.facility_types(way.tags.get)
-        ):
-            places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+        elif isinstance(thing, osmium.osm.Node):
+            _sort(f"n{thing.id}", thing.tags.get, (thing.lon, thing.lat), rules, found)
+        elif isinstance(thing, osmium.osm.Way) and rules.facility_types(thing.tags.get):
+            places = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
             if places:
-                _sort(name, way.tags.get, places[len(places) // 2], rules, found)
+                open_ways[f"w{thing.id}"] = dict(thing.tags).get, places[len(places) // 2]
+    # An outline cut off at the rim of the extract is still a facility: it stands on its outline.
+    for name, (tag, place) in open_ways.items():
+        _sort(name, tag, place, rules, found)
 
 
 def _sort(
     osm_id: str,
-    tag: Callable[[str], str | None],
+    tag: _Tags,
     shape: str | tuple[float, float],
     rules: OsmRules,
     found: _Found,

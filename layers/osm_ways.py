@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from pyproj import CRS
 
@@ -225,7 +226,8 @@ def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
         ``start``, ``end`` (from 0, in the order of OpenStreetMap's node ids), ``metres`` (in
         ``crs``), the columns of ``ways`` and LineStrings in ``crs``, in the ways' direction.
     """
-    _, place, times = np.unique(ways.ref, return_inverse=True, return_counts=True)
+    place, _ = pd.factorize(ways.ref)
+    times = np.bincount(place)
     ends = np.zeros(len(ways.ref), dtype=bool)
     ends[ways.first[:-1]] = ends[ways.first[1:] - 1] = True
     cuts = np.flatnonzero(ends | (times[place] > 1))
@@ -255,8 +257,9 @@ def split_ways(ways: Ways, crs: CRS) -> gpd.GeoDataFrame:
 def drawn_size(ways: Ways, network: str) -> tuple[int, int]:
     """Return how many nodes, and different stretches between them, a network has as drawn."""
     used = ways.columns[network]
-    places, place = np.unique(ways.ref, return_inverse=True)
+    place, places = pd.factorize(ways.ref)
     nodes = gather(ways.first[:-1][used], ways.first[1:][used])
     inner = gather(ways.first[:-1][used], ways.first[1:][used] - 1)
     low, high = np.sort(np.stack([place[inner], place[inner + 1]]), axis=0)
-    return len(np.unique(place[nodes])), len(np.unique(low * len(places) + high))
+    stretches = pd.unique(low * len(places) + high)
+    return len(pd.unique(place[nodes])), len(stretches)
