@@ -19,12 +19,13 @@ from geo_planner.errors import (
 )
 from geo_planner.table_errors import NoBoundariesError
 from geo_planner.travel import access
+from layers.osm_places import read_places
 from layers.osm_rules import osm_rules
 from layers.osm_study import ATTRIBUTION, STEPS, _parents, build_study, study_summary
 from layers.osm_units import area_units
 from layers.store import Store
 from maps import draw_map, render_html
-from tests.osm.extracts import write_osm
+from tests.osm.extracts import real_extract, write_osm
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 DAY = MOMENT.date()
@@ -265,6 +266,25 @@ def test_every_building_is_counted_once(areas, buildings):
     for code, parent in zip(laid.units["unit_id"], laid.units["parent_id"], strict=True):
         own, above = code.removeprefix("unit-"), None if pd.isna(parent) else parent[5:]
         assert above is None or above == own or level[above] < level[own]
+
+
+@pytest.mark.parametrize(
+    ("name", "areas", "parents", "inside", "outside"),
+    [
+        # Eleven municipalities in two constituencies; 32 buildings stand across the border.
+        ("liechtenstein", 11, ["Wahlkreis Oberland", "Wahlkreis Unterland"], 8620, 32),
+        # Monaco's wards, and the French communes that lie whole in the extract.
+        ("monaco", 12, ["Monaco"], 10_208, 13_107),
+    ],
+)
+def test_areas_of_real_extracts(name, areas, parents, inside, outside):
+    found = read_places(real_extract(name))
+    metric = CRS.from_epsg(32632)
+    laid = area_units(
+        found.buildings.to_crs(metric), found.boundaries.to_crs(metric), NOWHERE.to_crs(metric)
+    )
+    assert (len(laid.units), sorted(laid.parents["name"])) == (areas, parents)
+    assert (laid.units["buildings"].sum(), laid.outside) == (inside, outside)
 
 
 def test_every_row_says_where_it_came_from(study):
