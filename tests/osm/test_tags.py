@@ -3,8 +3,10 @@
 import numpy as np
 import osmium
 import pytest
+import shapely
 from pyproj import CRS
 
+from geo_planner.crs import transformer
 from geo_planner.errors import UnreadableFileError
 from layers.osm_barriers import read_barriers
 from layers.osm_rules import osm_rules
@@ -158,3 +160,24 @@ def test_barriers_that_leave_the_extract_and_none_at_all(tmp_path):
     (tmp_path / "no.osm.pbf").write_bytes(b"nothing")
     with pytest.raises(UnreadableFileError):
         read_barriers(tmp_path / "no.osm.pbf", METRIC)
+
+
+def test_splitting_loses_no_metre_and_no_column():
+    from layers.osm_ways import read_ways, split_ways
+
+    ways = read_ways(real_extract("helsinki"))
+    crs = CRS.from_epsg(32635)
+    edges = split_ways(ways, crs)
+    whole = shapely.length(
+        shapely.transform(
+            shapely.linestrings(
+                np.stack([ways.lon, ways.lat], axis=1),
+                indices=np.repeat(np.arange(len(ways.first) - 1), np.diff(ways.first)),
+            ),
+            lambda at: np.stack(transformer(CRS.from_epsg(4326), crs).transform(*at.T), axis=1),
+        )
+    )
+    assert edges["metres"].sum() == pytest.approx(whole.sum(), rel=1e-12)
+    by_class = edges.groupby("road_class")["metres"].sum()
+    for name, length in by_class.items():
+        assert length == pytest.approx(whole[ways.columns["road_class"] == name].sum(), rel=1e-9)
