@@ -116,6 +116,17 @@ def _caveats(asked: AskedUnit) -> list[Note]:
                 {"factor": asked.travel.detour_factor},
             )
         )
+    elif asked.travel.offroad_metres > 0:
+        notes.append(
+            Note(
+                "streets-only",
+                msgid(
+                    "Only ways over streets and up to {metres} m beside them are explained; legs "
+                    "farther off the road are not."
+                ),
+                {"metres": round(asked.travel.snap_metres)},
+            )
+        )
     if not asked.assessed[asked.place]:
         notes.append(
             Note(

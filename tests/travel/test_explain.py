@@ -235,6 +235,15 @@ def test_without_streets_it_says_so():
     assert found.fixes[0].gain.units_within == 1
 
 
+def test_a_mode_that_leaves_the_roads_is_told_that_only_streets_are_explained():
+    rough = replace(WORLD.catalogue.travel_mode("walk"), id="rough", offroad_metres=1500.0)
+    world = replace(WORLD, catalogue=WORLD.catalogue.adding(travel_modes=(rough,)))
+    assert "streets-only" in [
+        note.code for note in explain(world, "K2", "kindergarten", mode="rough").notes
+    ]
+    assert "streets-only" not in [note.code for note in explain(world, "K2", "kindergarten").notes]
+
+
 def test_at_the_very_door():
     # On the streets, and off all of them: 0 m in both cases.
     for at in ((0, 0), (5000, 5000)):
