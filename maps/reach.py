@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
     from geo_planner.catalogue import FacilityType, TravelMode
     from geo_planner.notes import Note
+    from geo_planner.travel.explanation import Explanation
     from geo_planner.travel.isochrones import Isochrones, StreetMinutes
     from geo_planner.travel.routes import Routes
+
+EXPLAINED = 20
+"""Units that a file explains; a server explains whichever is clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,17 @@ class Reach:
             counts(self.project.units, self.totals["weight_of"]), self.project.units.index
         )
         return unreached(self.table, held.reindex(self.table.index).to_numpy(dtype=np.float64))
+
+    @cached_property
+    def explained(self) -> Mapping[str, Explanation]:
+        """Why the worst ``EXPLAINED`` units are not within reach, by code."""
+        from geo_planner.travel.explain import explain  # noqa: PLC0415 - only for maps of access
+
+        worst = [str(one) for one in self.unreached.index[:EXPLAINED]]
+        return {
+            unit: explain(self.project, unit, self.kind.id, mode=self.mode.id, as_of=self.as_of)
+            for unit in worst
+        }
 
     @cached_property
     def routes(self) -> tuple[Routes, pd.Index, pd.Index]:

@@ -154,7 +154,21 @@ def draw(
         str | None,
         typer.Option(
             "--facility-type",
-            help=msgid("Facility type to reach, an id of the catalogue."),
+            help=msgid(
+                "Without --indicator: a map of the access to this type, an id of the catalogue: "
+                "streets by minutes, isochrones, who goes where, who is not reached and why. "
+                "With it: draw facilities of this type only."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            "--mode",
+            help=msgid(
+                "How people travel there, a mode of the catalogue; else the type's usual one."
+            ),
             show_default=False,
         ),
     ] = None,
@@ -181,6 +195,7 @@ def draw(
             indicator=indicator,
             as_of=day_of(opened_project, as_of),
             facility_type=facility_type,
+            mode=mode,
             language=reader.language,
         )
         write_map(drawn, out, self_contained=self_contained)

@@ -14,6 +14,8 @@ from maps.symbols import line_swatch
 from maps.text.numbers import decimal, metres
 
 KEY = "minutes"
+FINER = 8
+"""How much finer than the whole map asks for, where the page has room: routes lie on streets."""
 NO_WAY_DASHES = "2 5"
 
 
@@ -29,7 +31,7 @@ def draw(scene: Scene) -> Drawing:
     place[found.streets["state"].eq("no_path").to_numpy()] = len(found.breaks) + 1
     classes = range(len(found.breaks) + 2)
     groups = [found.streets.geometry[place == number] for number in classes]
-    texts, left_out = encoded_groups(groups, tolerance=scene.tolerance, budget=BUDGET)
+    texts, left_out = encoded_groups(groups, tolerance=scene.tolerance / FINER, budget=BUDGET)
     colours = [*MINUTE_COLOURS[: len(found.breaks) + 1], NO_WAY]
     labels = [*class_labels(reach, scene), say("no way from here")]
     drawn = [

@@ -17,6 +17,8 @@ from maps.text.numbers import decimal, duration, is_number, metres
 from maps.text.words import METHOD_WORDS, REACH_WORDS
 
 SIZE = 18
+FOLD = 7
+"""Lines of a popup above the explanation: the way, its limit, and whom it is about."""
 
 
 def draw(scene: Scene) -> Drawing:
@@ -49,6 +51,7 @@ def draw(scene: Scene) -> Drawing:
                 "plain": style.fill,
                 "line": style.line,
                 "opacity": 0.3,
+                "fold": FOLD,
                 "symbol": symbol,
                 "size": size,
             }
@@ -89,10 +92,10 @@ def _labels(scene: Scene, reach: Reach) -> tuple[str, ...]:
         say("Detour"),
         say("Nearest facility"),
         say("Second nearest"),
-        say("To the street"),
-        say("Limit"),
-        say("Method"),
         say("Children"),
+        say("Limit"),
+        say("To the street"),
+        say("Method"),
         say("Kind"),
         say("Part of"),
         say("Source"),
@@ -116,10 +119,10 @@ def _values(scene: Scene, row: Mapping[str, Any], record: Mapping[str, Any]) -> 
         else "",
         facility_text(scene, row.get("facility_id")),
         _second(scene, row),
-        metres(snap, say) if is_number(snap) else "",
-        metres(row["limit_m"], say) if is_number(row.get("limit_m")) else "",
-        say(METHOD_WORDS.get(how, how)) if how else "",
         decimal(row["children"], 0) if is_number(row.get("children")) else "",
+        metres(row["limit_m"], say) if is_number(row.get("limit_m")) else "",
+        metres(snap, say) if is_number(snap) else "",
+        say(METHOD_WORDS.get(how, how)) if how else "",
         scene.kind_label(row.get("kind")),
         scene.unit_name(parent) if parent else "",
         source_of(record, say),

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_planner.travel.explanation import Explanation
 from geo_planner.travel.routes import Routes
 from maps.canvas import DataLayer, Drawing
-from maps.overlays.streets import encode
-from maps.reach import Reach
+from maps.overlays.minutes import FINER
+from maps.overlays.streets import DOUBLINGS, encode
+from maps.reach import EXPLAINED, Reach
 from maps.scene import WEB, Scene
 
 BUDGET = 220_000
@@ -25,6 +27,7 @@ def draw(scene: Scene) -> Drawing:
     if reach is None or reach.table.empty:
         return Drawing()
     say = scene.say
+    asked = scene.doors.explain if scene.doors else ""
     data: dict[str, Any] = {
         "pieces": [],
         "onward": [],
@@ -32,15 +35,18 @@ def draw(scene: Scene) -> Drawing:
         "left_out": [],
         "facilities": [],
         "units": {},
-        "why": {},
-        "explain": scene.doors.explain if scene.doors else "",
+        "why": {} if asked else {unit: _why(scene, one) for unit, one in reach.explained.items()},
+        "short": [] if asked else [str(one) for one in reach.unreached.index[EXPLAINED:]],
+        "explain": asked,
         "words": {
             "whole": say("Show the whole route"),
             "left_out": say("This route is left out to keep the page small."),
             "asking": say("Asking why …"),
+            "worst": say("This file explains the units at the top of the list only."),
             "unanswered": say("The server did not answer why."),
             "causes": say("Why"),
             "fixes": say("What would help"),
+            "more": say("What it brings, and what else would help"),
         },
     }
     data |= _straight_lines(scene, reach)
@@ -56,6 +62,27 @@ def draw(scene: Scene) -> Drawing:
         )
     layer = DataLayer("routes", data, name=say("Route"), control=False)
     return Drawing((layer,), notes=notes)
+
+
+def _why(scene: Scene, found: Explanation) -> dict[str, Any]:
+    """Return an explanation as the server gives it: causes, and changes with where they lead."""
+    say = scene.say
+    return {
+        "causes": [{"text": say.note(one.note)} for one in found.causes],
+        "fixes": [
+            {
+                "texts": [say.note(note) for note in one.notes],
+                "line": None if one.gap is None else _course(scene, one.gap.line),
+            }
+            for one in found.fixes
+        ],
+        "notes": [{"text": say.note(note)} for note in found.notes],
+    }
+
+
+def _course(scene: Scene, line: shapely.LineString) -> dict[str, Any]:
+    web = gpd.GeoSeries([line], crs=scene.project.crs).to_crs(WEB).iloc[0]
+    return {"coordinates": np.round(shapely.get_coordinates(web), 6).tolist()}
 
 
 def _straight_lines(scene: Scene, reach: Reach) -> dict[str, Any]:
@@ -126,8 +153,8 @@ def _way(found: Routes, unit: int, kept: np.ndarray[Any, Any]) -> list[int]:
 
 def _encoded(scene: Scene, pieces: np.ndarray[Any, Any]) -> tuple[list[str], np.ndarray[Any, Any]]:
     """Return stretches encoded, generalised while together they are over the budget."""
-    tolerance = scene.tolerance / 2
-    for _ in range(4):
+    tolerance = scene.tolerance / FINER
+    for _ in range(1 + DOUBLINGS):
         lines = gpd.GeoSeries(shapely.simplify(pieces, tolerance), crs=scene.project.crs)
         texts = [encode(shapely.get_coordinates(line)) for line in lines.to_crs(WEB)]
         sizes = np.array([len(text) + 8 for text in texts], dtype=np.int64)

@@ -18,6 +18,7 @@ BUDGET = 260_000
 """Characters all streets together may take on the page."""
 
 SCALE = 1e5
+DOUBLINGS = 6
 
 
 def draw(scene: Scene) -> Drawing:
@@ -47,7 +48,7 @@ def encoded_lines(streets: gpd.GeoDataFrame, *, tolerance: float) -> tuple[list[
     streets
         Edges in a metric CRS.
     tolerance
-        Metres a line may be moved by; doubled, four times at most, while there is too much.
+        As for :func:`encoded_groups`.
     """
     (texts,), left_out = encoded_groups([streets.geometry], tolerance=tolerance, budget=BUDGET)
     return texts, left_out
@@ -63,7 +64,7 @@ def encoded_groups(
     groups
         Lines in a metric CRS; those of a group that follow one another are joined.
     tolerance
-        As for :func:`encoded_lines`.
+        Metres a line may be moved by; doubled, up to ``DOUBLINGS`` times, while there is too much.
     budget
         Characters that all groups together may take; beyond it the shortest lines are left out.
 
@@ -82,7 +83,7 @@ def encoded_groups(
     group_of = np.repeat(np.arange(len(groups)), [len(one) for one in merged])
     order = np.argsort(-shapely.length(parts), kind="stable")
     crs = groups[0].crs if groups else None
-    for _ in range(5):
+    for _ in range(1 + DOUBLINGS):
         lines = gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=crs).to_crs(WEB)
         texts = [encode(shapely.get_coordinates(line)) for line in lines]
         total = np.cumsum([len(text) for text in texts])

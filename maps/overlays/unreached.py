@@ -103,11 +103,19 @@ def _ranked(scene: Scene, reach: Reach) -> list[dict[str, Any]]:
             else "",
             "children": people_text(scene, reach, row),
             "reason": reason_text(scene, row),
-            "why": "",
+            "why": _cause(scene, reach, key),
             "placed": key in scene.unit_points,
         }
         for key, row in zip(map(str, table.index), table.to_dict("records"), strict=True)
     ]
+
+
+def _cause(scene: Scene, reach: Reach, unit: str) -> str:
+    """Return the most telling cause, empty where the server is asked for it on a click."""
+    if scene.doors and scene.doors.explain:
+        return ""
+    found = reach.explained.get(unit)
+    return scene.say.note(found.causes[0].note) if found and found.causes else ""
 
 
 def people_text(scene: Scene, reach: Reach, row: Mapping[str, Any]) -> str:

@@ -140,8 +140,8 @@
       renderer: L.canvas({ pane: planner.pane(map, "links"), padding: 0.3 }),
       interactive: false,
       color: data.links.colour,
-      weight: 1.3,
-      opacity: 0.85,
+      weight: 0.9,
+      opacity: 0.65,
     }));
     return group;
   };
@@ -149,6 +149,7 @@
   /* Routes: stretches of street, each with the stretch that follows it, so that none is kept twice. */
   planner.routes = function (map, data) {
     const shown = L.layerGroup().addTo(map);
+    const explained = new Map(); // unit -> what the server said of it
     let chosen = null;
 
     function lineOf(unit) {
@@ -183,22 +184,33 @@
       chosen = id;
       shown.clearLayers();
       if (unit) draw(unit);
-      return !!unit;
+      const found = explained.get(id) || data.why[id];
+      if (found) drawExplained(id, found);
     };
 
+    /* All of the route beside the legend; then the popup as far into view as it goes. */
     planner.fitRoute = function () {
       const box = L.latLngBounds([]);
       shown.eachLayer((layer) => box.extend(layer.getBounds ? layer.getBounds() : layer.getLatLng()));
-      if (box.isValid()) map.fitBounds(box, { padding: [60, 60], maxZoom: 15, animate: false });
+      if (!box.isValid()) return;
+      const legend = document.getElementById("planner-legend");
+      const beside = legend && legend.open && map.getSize().x > 800 ? legend.offsetWidth : 0;
+      map.fitBounds(box, {
+        paddingTopLeft: [beside + 50, 60],
+        paddingBottomRight: [60, 60],
+        maxZoom: 15,
+        animate: false,
+      });
+      const popup = chosen !== null && planner.features.get(chosen).marker.getPopup();
+      if (popup && popup.isOpen()) popup.update();
     };
+
+    const known = (id) => id in data.units || data.left_out.includes(id) || !!data.explain;
+    const isUnit = (id) => id !== undefined && !String(id).startsWith("facility:");
 
     map.on("popupopen", function (event) {
       const id = event.popup._source && event.popup._source.plannerId;
-      if (id === undefined || String(id).startsWith("facility:")) return;
-      if (!(id in data.units) && !data.left_out.includes(id) && !data.explain) return;
-      const box = event.popup.getElement().querySelector(".pl-popup");
-      const drawn = planner.showRoute(id);
-      if (box && !box.querySelector(".pl-why")) box.append(why(id, drawn, event.popup));
+      if (isUnit(id) && known(id)) planner.showRoute(id);
     });
     map.on("popupclose", function (event) {
       if (event.popup._source && event.popup._source.plannerId === chosen) {
@@ -207,10 +219,17 @@
       }
     });
 
-    /* Below the popup's lines: show the whole route, and what the server explains. */
-    function why(id, drawn, popup) {
+    /* Below a unit's popup, made once: the button for the whole route, and what the server explains. */
+    const parts = new Map();
+    planner.more = function (id) {
+      if (!isUnit(id) || !known(id)) return null;
+      if (!parts.has(id)) parts.set(id, why(id));
+      return parts.get(id);
+    };
+
+    function why(id) {
       const part = planner.element("section", "pl-why");
-      if (drawn) {
+      if (id in data.units) {
         const button = planner.element("button", "pl-whole", data.words.whole);
         button.type = "button";
         button.addEventListener("click", () => planner.fitRoute());
@@ -218,36 +237,50 @@
       } else if (data.left_out.includes(id)) {
         part.append(planner.element("p", "pl-note", data.words.left_out));
       }
-      for (const sentence of data.why[id] || []) part.append(planner.element("p", "", sentence));
-      if (data.explain) explain(id, part, popup);
+      if (data.explain) explain(id, part);
+      else if (data.why[id]) tell(data.why[id], part);
+      else if (data.short.includes(id)) part.append(planner.element("p", "pl-note", data.words.worst));
       return part;
     }
 
-    function explain(id, part, popup) {
+    function explain(id, part) {
       const waiting = planner.element("p", "pl-note", data.words.asking);
       part.append(waiting);
       fetched(data.explain.replace("{unit}", encodeURIComponent(id))).then(function (found) {
         waiting.remove();
         tell(found, part);
+        explained.set(id, found);
         if (chosen === id) drawExplained(id, found);
+        const popup = planner.features.get(id).marker.getPopup();
         if (popup.isOpen()) popup.update();
       }).catch(function () {
         waiting.textContent = data.words.unanswered;
+        parts.delete(id);
       });
     }
 
+    /* Causes and the most helpful change; what else would help unfolds. */
     function tell(found, part) {
-      part.querySelectorAll("p:not(.pl-note)").forEach((one) => one.remove());
-      for (const [heading, rows] of [[data.words.causes, found.causes], [data.words.fixes, found.fixes]]) {
-        if (!rows || !rows.length) continue;
-        part.append(planner.element("h4", "", heading));
-        const list = planner.element("ul");
-        for (const row of rows) {
-          for (const text of row.texts || [row.text]) list.append(planner.element("li", "", text));
-        }
-        part.append(list);
+      if (found.causes && found.causes.length) {
+        part.append(planner.element("h4", "", data.words.causes), listed(found.causes.map((one) => one.text)));
+      }
+      const changes = found.fixes || [];
+      if (changes.length) {
+        const [first, ...others] = changes;
+        part.append(planner.element("h4", "", data.words.fixes), listed([first.texts[0]], first.line));
+        const rest = planner.element("details");
+        rest.append(planner.element("summary", "", data.words.more));
+        if (first.texts.length > 1) rest.append(listed(first.texts.slice(1)));
+        for (const one of others) rest.append(listed(one.texts, one.line));
+        if (rest.children.length > 1) part.append(rest);
       }
       for (const note of found.notes || []) part.append(planner.element("p", "pl-note", note.text));
+    }
+
+    function listed(texts, line) {
+      const list = planner.element("ul", line ? "pl-fix" : "");
+      for (const text of texts) list.append(planner.element("li", "", text));
+      return list;
     }
 
     /* The gap that one crossing would close, and the route where the page itself has none. */

@@ -26,6 +26,16 @@
   }
   planner.element = element;
 
+  function lines(data, feature, from, to) {
+    const list = element("dl");
+    for (let place = from; place < to; place += 1) {
+      const value = feature.values[place];
+      if (value === null || value === undefined || value === "") continue;
+      list.append(element("dt", "", data.labels[place]), element("dd", "", value));
+    }
+    return list;
+  }
+
   /* A popup: title, a line a value that is there, then the clause the state answers to. */
   function popup(data, feature) {
     return function () {
@@ -37,13 +47,11 @@
       if (feature.code) line.append(element("span", "pl-code", feature.code));
       if (feature.simulated) line.append(element("span", "pl-simulated", data.simulated));
       if (feature.code || feature.simulated) box.append(line);
-      const list = element("dl");
-      data.labels.forEach(function (label, place) {
-        const value = feature.values[place];
-        if (value === null || value === undefined || value === "") return;
-        list.append(element("dt", "", label), element("dd", "", value));
-      });
-      box.append(list);
+      const more = planner.more && planner.more(feature.id);
+      const fold = more && data.fold ? data.fold : data.labels.length;
+      box.append(lines(data, feature, 0, fold));
+      if (more) box.append(more);
+      if (fold < data.labels.length) box.append(lines(data, feature, fold, data.labels.length));
       if (data.quote) {
         const said = element("blockquote", "", data.quote);
         said.append(element("cite", "", data.clause));
@@ -54,7 +62,7 @@
   }
 
   function register(data, feature, marker, layer) {
-    marker.bindPopup(popup(data, feature), { maxWidth: 340, minWidth: 240, autoPanPadding: [24, 24] });
+    marker.bindPopup(popup(data, feature), { maxWidth: Math.min(340, window.innerWidth - 96), minWidth: 220, autoPanPadding: [24, 24] });
     marker.plannerId = feature.id;
     planner.features.set(feature.id, {
       id: feature.id,
@@ -164,7 +172,7 @@
     const group = data.loose ? L.featureGroup() : L.featureGroup.subGroup(planner.cluster(map));
     planner.groups.push({ key: data.key, group: group });
     data.features.forEach(function (feature) {
-      const pin = element("span", "pl-pin" + (feature.idle ? " pl-idle" : ""));
+      const pin = element("span", "pl-pin" + (feature.idle ? " pl-idle" : "") + (data.loose ? " pl-loose" : ""));
       pin.style.setProperty("--pin", data.colour);
       pin.append(element("i", "fa-solid fa-" + data.symbol));
       const marker = L.marker(feature.at, {

@@ -20,6 +20,8 @@ PAGES = [
     "/projects/small/map",
     f"/projects/small/map?indicator={REGIMENT}",
     "/projects/small/map?facility_type=kindergarten",
+    "/projects/small/map?facility_type=kindergarten&mode=drive",
+    "/projects/small/access",
 ]
 
 
