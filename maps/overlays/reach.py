@@ -38,7 +38,7 @@ def draw(scene: Scene) -> Drawing:
         features = [
             feature
             for key, row in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
-            if (feature := _feature(scene, key, row, records[key]))
+            if (feature := _feature(scene, reach, key, row, records[key]))
         ]
         symbol = state_symbol(style, size=size)
         picture = _picture(features, style, symbol)
@@ -73,11 +73,11 @@ def _records(scene: Scene, reach: Reach) -> dict[str, dict[str, Any]]:
 
 
 def _feature(
-    scene: Scene, key: str, row: Mapping[str, Any], record: Mapping[str, Any]
+    scene: Scene, reach: Reach, key: str, row: Mapping[str, Any], record: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     kind = scene.project.catalogue.unit_kinds.get(str(row.get("kind")))
     named = kind is not None and kind.level == NAMED_LEVEL
-    values = _values(scene, row, record)
+    values = _values(scene, reach, row, record)
     return unit_feature(scene, key, record, values=values, tone=str(row["state"]), label=named)
 
 
@@ -102,7 +102,9 @@ def _labels(scene: Scene, reach: Reach) -> tuple[str, ...]:
     )
 
 
-def _values(scene: Scene, row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[str, ...]:
+def _values(
+    scene: Scene, reach: Reach, row: Mapping[str, Any], record: Mapping[str, Any]
+) -> tuple[str, ...]:
     say = scene.say
     parent = text_of(row.get("parent_id"))
     state, how = str(row["state"]), text_of(row.get("method"))
@@ -120,13 +122,22 @@ def _values(scene: Scene, row: Mapping[str, Any], record: Mapping[str, Any]) -> 
         facility_text(scene, row.get("facility_id")),
         _second(scene, row),
         decimal(row["children"], 0) if is_number(row.get("children")) else "",
-        metres(row["limit_m"], say) if is_number(row.get("limit_m")) else "",
+        _limit(scene, reach, row.get("limit_m")),
         metres(snap, say) if is_number(snap) else "",
         say(METHOD_WORDS.get(how, how)) if how else "",
         scene.kind_label(row.get("kind")),
         scene.unit_name(parent) if parent else "",
         source_of(record, say),
     )
+
+
+def _limit(scene: Scene, reach: Reach, limit: Any) -> str:  # noqa: ANN401 - a cell
+    """Return how far is within reach: metres on foot, minutes by road."""
+    if not is_number(limit):
+        return ""
+    if reach.mode.network == "drive":
+        return duration(reach.minutes(limit), scene.say)
+    return metres(limit, scene.say)
 
 
 def _second(scene: Scene, row: Mapping[str, Any]) -> str:

@@ -203,14 +203,27 @@
       });
       const popup = chosen !== null && planner.features.get(chosen).marker.getPopup();
       if (popup && popup.isOpen()) popup.update();
+      clearOfLegend(popup);
     };
+
+    /* Move the map so far that the legend does not lie on the popup. */
+    function clearOfLegend(popup) {
+      const legend = document.getElementById("planner-legend");
+      if (!popup || !popup.isOpen() || !legend || !legend.open || map.getSize().x < 800) return;
+      const [box, ground] = [popup.getElement().getBoundingClientRect(), legend.getBoundingClientRect()];
+      if (box.left < ground.right + 12 && box.bottom > ground.top) {
+        map.panBy([box.left - ground.right - 12, 0], { animate: false });
+      }
+    }
 
     const known = (id) => id in data.units || data.left_out.includes(id) || !!data.explain;
     const isUnit = (id) => id !== undefined && !String(id).startsWith("facility:");
 
     map.on("popupopen", function (event) {
       const id = event.popup._source && event.popup._source.plannerId;
-      if (isUnit(id) && known(id)) planner.showRoute(id);
+      if (!isUnit(id) || !known(id)) return;
+      planner.showRoute(id);
+      requestAnimationFrame(() => clearOfLegend(event.popup));
     });
     map.on("popupclose", function (event) {
       if (event.popup._source && event.popup._source.plannerId === chosen) {
