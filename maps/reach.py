@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from geo_planner.travel.routes import Routes
 
 EXPLAINED = 20
-"""Units that a file explains; a server explains whichever is clicked."""
+"""Units that a file explains at most; a server explains whichever is clicked."""
+EXPLAINED_STREETS = 200_000
+"""Pieces of street that explaining all of them may look through, so that a file is soon drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,12 @@ class Reach:
 
     @cached_property
     def explained(self) -> Mapping[str, Explanation]:
-        """Why the worst ``EXPLAINED`` units are not within reach, by code."""
+        """Why the worst units are not within reach, by code; fewer where there are many streets."""
         from geo_planner.travel.explain import explain  # noqa: PLC0415 - only for maps of access
 
-        worst = [str(one) for one in self.unreached.index[:EXPLAINED]]
+        streets = 0 if self.project.streets is None else len(self.project.streets)
+        count = min(EXPLAINED, EXPLAINED_STREETS // max(1, streets))
+        worst = [str(one) for one in self.unreached.index[:count]]
         return {
             unit: explain(self.project, unit, self.kind.id, mode=self.mode.id, as_of=self.as_of)
             for unit in worst

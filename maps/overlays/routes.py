@@ -13,8 +13,8 @@ from geo_planner.travel.explanation import Explanation
 from geo_planner.travel.routes import Routes
 from maps.canvas import DataLayer, Drawing
 from maps.overlays.minutes import FINER
-from maps.overlays.streets import DOUBLINGS, encode
-from maps.reach import EXPLAINED, Reach
+from maps.overlays.streets import DOUBLINGS, encode_lines
+from maps.reach import Reach
 from maps.scene import WEB, Scene
 
 BUDGET = 220_000
@@ -36,7 +36,9 @@ def draw(scene: Scene) -> Drawing:
         "facilities": [],
         "units": {},
         "why": {} if asked else {unit: _why(scene, one) for unit, one in reach.explained.items()},
-        "short": [] if asked else [str(one) for one in reach.unreached.index[EXPLAINED:]],
+        "short": []
+        if asked
+        else [str(one) for one in reach.unreached.index[len(reach.explained) :]],
         "explain": asked,
         "words": {
             "whole": say("Show the whole route"),
@@ -102,6 +104,10 @@ def _add_routes(scene: Scene, reach: Reach, data: dict[str, Any]) -> int:
     """Put in stretches within the budget, the worst units first; return how many miss theirs."""
     found, unit_ids, facility_ids = reach.routes
     texts, sizes = _encoded(scene, found.pieces)
+    leaving, arriving = (
+        encode_lines(gpd.GeoSeries(legs, crs=scene.project.crs))
+        for legs in (found.leaving, found.arriving)
+    )
     kept = np.zeros(len(texts), dtype=bool)
     spent = 0
     order = _worst_first(reach, unit_ids)
@@ -119,7 +125,7 @@ def _add_routes(scene: Scene, reach: Reach, data: dict[str, Any]) -> int:
         kept[way] = True
         spent += cost
         units[unit]["first"] = int(found.first[place])
-        units[unit]["leaving"] = _leg(scene, found.leaving[place])
+        units[unit]["leaving"] = leaving[place]
     number = np.cumsum(kept) - 1
     renamed = [*np.where(kept, number, -1).tolist(), -1]
     data["pieces"] = [text for text, keep in zip(texts, kept, strict=True) if keep]
@@ -128,10 +134,8 @@ def _add_routes(scene: Scene, reach: Reach, data: dict[str, Any]) -> int:
         shown["first"] = renamed[shown["first"]]
     at = {str(name): place for place, name in enumerate(facility_ids)}
     named = reach.table["facility_id"].dropna().unique()
-    arriving = [str(one) for one in named if str(one) in scene.facility_points]
-    data["arriving"] = [
-        _leg(scene, found.arriving[at[name]]) if name in at else "" for name in arriving
-    ]
+    shown_ids = [str(one) for one in named if str(one) in scene.facility_points]
+    data["arriving"] = [arriving[at[name]] if name in at else "" for name in shown_ids]
     return len(data["left_out"])
 
 
@@ -156,17 +160,9 @@ def _encoded(scene: Scene, pieces: np.ndarray[Any, Any]) -> tuple[list[str], np.
     tolerance = scene.tolerance / FINER
     for _ in range(1 + DOUBLINGS):
         lines = gpd.GeoSeries(shapely.simplify(pieces, tolerance), crs=scene.project.crs)
-        texts = [encode(shapely.get_coordinates(line)) for line in lines.to_crs(WEB)]
+        texts = encode_lines(lines)
         sizes = np.array([len(text) + 8 for text in texts], dtype=np.int64)
         if sizes.sum() <= BUDGET:
             break
         tolerance *= 2
     return texts, sizes
-
-
-def _leg(scene: Scene, leg: shapely.LineString | None) -> str:
-    """Return the way beside the street, empty where the point stands on it."""
-    if leg is None:
-        return ""
-    web = gpd.GeoSeries([leg], crs=scene.project.crs).to_crs(WEB)
-    return encode(shapely.get_coordinates(web.iloc[0]))

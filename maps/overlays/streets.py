@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -84,8 +85,7 @@ def encoded_groups(
     order = np.argsort(-shapely.length(parts), kind="stable")
     crs = groups[0].crs if groups else None
     for _ in range(1 + DOUBLINGS):
-        lines = gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=crs).to_crs(WEB)
-        texts = [encode(shapely.get_coordinates(line)) for line in lines]
+        texts = encode_lines(gpd.GeoSeries(shapely.simplify(parts[order], tolerance), crs=crs))
         total = np.cumsum([len(text) for text in texts])
         if not len(total) or total[-1] <= budget:
             break
@@ -99,14 +99,34 @@ def encoded_groups(
 
 def encode(lon_lat: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:
     """Return a line in Google's encoded polyline format with five decimals."""
+    return _encoded(lon_lat, np.zeros(len(lon_lat), dtype=np.int64), 1)[0]
+
+
+def encode_lines(lines: gpd.GeoSeries) -> list[str]:
+    """Return each line of a series, in any CRS, encoded; empty for what is missing."""
+    shapes = lines.to_crs(WEB).to_numpy()
+    lon_lat, line = shapely.get_coordinates(shapes, return_index=True)
+    return _encoded(lon_lat, line, len(shapes))
+
+
+def _encoded(
+    lon_lat: np.ndarray[Any, np.dtype[np.float64]],
+    line: np.ndarray[Any, np.dtype[np.int64]],
+    count: int,
+) -> list[str]:
+    """Return the texts of ``count`` lines; ``line`` says which one each position belongs to."""
     whole = np.round(lon_lat[:, ::-1] * SCALE).astype(np.int64)
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
+    before = np.zeros_like(whole)
+    goes_on = np.flatnonzero(line[1:] == line[:-1]) + 1
+    before[goes_on] = whole[goes_on - 1]
+    steps = (whole - before).ravel()
     signed = np.where(steps < 0, ~(steps << 1), steps << 1)
-    characters: list[str] = []
-    for value in signed.tolist():
-        rest = value
-        while rest >= 0x20:
-            characters.append(chr((0x20 | (rest & 0x1F)) + 63))
-            rest >>= 5
-        characters.append(chr(rest + 63))
-    return "".join(characters)
+    # Five bits a character, the lowest first; all but the last carry a sixth.
+    rest = signed[:, None] >> np.arange(0, 35, 5)
+    used = rest > 0
+    used[:, 0] = True
+    letters = (rest & 0x1F) + np.where(rest >> 5 > 0, 0x20, 0) + 63
+    text = letters[used].astype(np.uint8).tobytes().decode("ascii")
+    sizes = np.bincount(np.repeat(line, 2), weights=used.sum(axis=1), minlength=count)
+    ends = np.cumsum(sizes).astype(np.int64).tolist()
+    return [text[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
