@@ -17,7 +17,7 @@ from geo_planner.project import Project
 from maps import draw_map, render_html
 from maps.overlays import OVERLAYS
 from maps.overlays import streets as streets_overlay
-from maps.overlays.streets import encode, encoded_lines
+from maps.overlays.streets import encode, encode_lines, encoded_lines
 from maps.palette import STATE_STYLES
 from maps.scene import Scene, rings
 from maps.text import translator
@@ -139,6 +139,17 @@ def test_encoded_lines_are_the_published_example() -> None:
     # Google, "Encoded Polyline Algorithm Format": three points and their encoding.
     line = np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]])
     assert encode(line) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+
+
+def test_lines_are_encoded_together_as_they_are_alone() -> None:
+    # The published example twice, nothing at all, and a line of one step from the origin.
+    published = LineString([(-120.2, 38.5), (-120.95, 40.7), (-126.453, 43.252)])
+    lines = [published, None, LineString([(0, 0), (-0.00001, 0.00001)]), published]
+    texts = encode_lines(gpd.GeoSeries(lines, crs="EPSG:4326"))
+    assert texts[0] == texts[3] == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+    assert texts[1] == ""
+    # 0, 0, then 1 north and 1 west: zigzag 2 and 1, each 63 further up the alphabet.
+    assert texts[2] == "??A@"
 
 
 def test_too_many_streets_are_generalised_within_the_budget(
