@@ -201,19 +201,16 @@
         maxZoom: 15,
         animate: false,
       });
-      const popup = chosen !== null && planner.features.get(chosen).marker.getPopup();
-      if (popup && popup.isOpen()) popup.update();
-      clearOfLegend(popup);
+      if (chosen !== null) settle(planner.features.get(chosen).marker.getPopup());
     };
 
-    /* Move the map so far that the legend does not lie on the popup. */
-    function clearOfLegend(popup) {
+    /* Move the map so far that the popup is in view, and the legend not on it. */
+    function settle(popup) {
+      if (!popup || !popup.isOpen()) return;
       const legend = document.getElementById("planner-legend");
-      if (!popup || !popup.isOpen() || !legend || !legend.open || map.getSize().x < 800) return;
-      const [box, ground] = [popup.getElement().getBoundingClientRect(), legend.getBoundingClientRect()];
-      if (box.left < ground.right + 12 && box.bottom > ground.top) {
-        map.panBy([box.left - ground.right - 12, 0], { animate: false });
-      }
+      const beside = legend && legend.open && map.getSize().x > 800 ? legend.offsetWidth + 12 : 0;
+      popup.options.autoPanPaddingTopLeft = [beside + 24, 24];
+      popup.update();
     }
 
     const known = (id) => id in data.units || data.left_out.includes(id) || !!data.explain;
@@ -223,7 +220,7 @@
       const id = event.popup._source && event.popup._source.plannerId;
       if (!isUnit(id) || !known(id)) return;
       planner.showRoute(id);
-      requestAnimationFrame(() => clearOfLegend(event.popup));
+      settle(event.popup);
     });
     map.on("popupclose", function (event) {
       if (event.popup._source && event.popup._source.plannerId === chosen) {
@@ -264,8 +261,7 @@
         tell(found, part);
         explained.set(id, found);
         if (chosen === id) drawExplained(id, found);
-        const popup = planner.features.get(id).marker.getPopup();
-        if (popup.isOpen()) popup.update();
+        settle(planner.features.get(id).marker.getPopup());
       }).catch(function () {
         waiting.textContent = data.words.unanswered;
         parts.delete(id);
