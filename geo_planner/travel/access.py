@@ -22,7 +22,7 @@ from geo_planner.project import Project
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.positions import coordinates, positions, unit_positions
-from geo_planner.travel.search import Nearest
+from geo_planner.travel.shortest import Nearest
 from geo_planner.travel.straight import nearest_straight
 
 LONG_DETOUR = 3.0
@@ -120,7 +120,11 @@ def _ways(project: Project, travel: TravelMode, here: Shapes, there: Shapes) -> 
     origins, targets = coordinates(here), coordinates(there)
     straight = nearest_straight(origins, targets)
     if project.streets is None:
-        way = Nearest(straight.metres * travel.detour_factor, straight.facility)
+        way = Nearest(
+            straight.metres * travel.detour_factor,
+            straight.facility,
+            straight.metres * travel.detour_factor,
+        )
     else:
         network = network_of(project.streets, travel)
         way = network.nearest_points(

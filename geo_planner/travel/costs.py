@@ -25,12 +25,16 @@ class TravelCosts:
         beyond the limit it was computed with).
     shape
         Number of demand points and of sites.
+    effort
+        What each way costs, in metres of a plain street that take as long; None where it is the
+        length.
     """
 
     demand: Ints
     site: Ints
     metres: Floats
     shape: tuple[int, int]
+    effort: Floats | None = None
 
     @classmethod
     def from_dense(cls, matrix: npt.ArrayLike) -> TravelCosts:
@@ -53,8 +57,9 @@ class TravelCosts:
         site: Sequence[int] | Ints,
         metres: Sequence[float] | Floats,
         shape: tuple[int, int],
+        effort: Floats | None = None,
     ) -> TravelCosts:
-        """Return the costs of listed pairs; of a pair listed twice the shorter way stays.
+        """Return the costs of listed pairs; of a pair listed twice the less costly way stays.
 
         Raises
         ------
@@ -72,11 +77,13 @@ class TravelCosts:
         _refuse(lengths, ~np.isfinite(lengths) | (lengths < 0))
         if not len(rows) == len(columns) == len(lengths):
             raise ValueError("demand, site and metres must be of one length")
-        order = np.lexsort((lengths, columns, rows))
-        rows, columns, lengths = rows[order], columns[order], lengths[order]
+        cost = lengths if effort is None else np.asarray(effort, dtype=np.float64)
+        order = np.lexsort((lengths, cost, columns, rows))
+        rows, columns, lengths, cost = rows[order], columns[order], lengths[order], cost[order]
         first = np.ones(len(rows), dtype=bool)
         first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-        return cls(rows[first], columns[first], lengths[first], shape)
+        kept = None if effort is None else cost[first]
+        return cls(rows[first], columns[first], lengths[first], shape, kept)
 
     def dense(self) -> Floats:
         """Return the demand x site matrix, ``inf`` where there is no way."""
@@ -85,9 +92,12 @@ class TravelCosts:
         return matrix
 
     def within(self, limit: float) -> TravelCosts:
-        """Return only the pairs not longer than ``limit`` metres."""
-        kept = self.metres <= limit
-        return TravelCosts(self.demand[kept], self.site[kept], self.metres[kept], self.shape)
+        """Return only the pairs that cost not more than ``limit``: effort, where it is known."""
+        kept = (self.metres if self.effort is None else self.effort) <= limit
+        effort = None if self.effort is None else self.effort[kept]
+        return TravelCosts(
+            self.demand[kept], self.site[kept], self.metres[kept], self.shape, effort
+        )
 
 
 def _refuse(values: Floats | Ints, wrong: Flags, column: str = "metres") -> None:

@@ -196,10 +196,9 @@ def _pieces(network: StreetNetwork, edge: Ints, share: Floats) -> CutNetwork:
 
 def efforts(network: StreetNetwork) -> tuple[Floats, Floats]:
     """Return the effort of each edge from start to end and back, shape (m,)."""
-    forward, back = getattr(network, "forward", None), getattr(network, "back", None)
     return (
-        network.metres if forward is None else forward,
-        network.metres if back is None else back,
+        network.metres if network.forward is None else network.forward,
+        network.metres if network.back is None else network.back,
     )
 
 

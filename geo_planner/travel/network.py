@@ -1,12 +1,14 @@
-"""The street network: undirected, with points snapped onto its edges.
+"""The street network: points snapped onto its edges, ways along it.
 
-The graph is the office's or OpenStreetMap's edges as they are; `scipy.sparse.csgraph` does the
-searching. Streets that do not touch stay apart: a point on an island has no way off it.
+Streets are kept as drawn; what is searched is their reduced graph (:mod:`.reduction`), in which a
+point keeps its exact place along its street. Streets that do not touch stay apart: a point on an
+island has no way off it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,8 +23,19 @@ from geo_planner.crs import require_metric
 from geo_planner.errors import BadNumberError
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.costs import TravelCosts
-from geo_planner.travel.search import Nearest, clipped, nearest, rows_within, undirected
-from geo_planner.travel.snapping import Snapped, snap, split
+from geo_planner.travel.efforts import efforts_of
+from geo_planner.travel.places import Places, places_of_nodes, places_on_edges
+from geo_planner.travel.reduction import Reduced, reduced
+from geo_planner.travel.shortest import (
+    Nearest,
+    arrival_seeds,
+    nearest,
+    nearest_at_nodes,
+    pairs,
+    search,
+    second_nearest,
+)
+from geo_planner.travel.snapping import Snapped, snap
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class StreetNetwork:
-    """Nodes 0..n-1 and undirected edges with a length in metres.
+    """Nodes 0..n-1 and edges with a length in metres.
 
     Attributes
     ----------
@@ -40,16 +53,25 @@ class StreetNetwork:
         Number of nodes, n.
     start, end, metres
         Nodes and length of every edge, shape (m,).
-    shapes
+    given_shapes
         LineStrings in the project's metric CRS from ``start`` to ``end``, shape (m,); None where
-        only lengths are known. Points can be snapped only onto edges that have a shape.
+        only lengths are known.
+    xy
+        Positions of nodes in a metric CRS, shape (n, 2), or None.
+    forward, back
+        Effort from start to end and from end to start, shape (m,): metres of a plain street that
+        take as long, ``inf`` where that way is not allowed. None for both where every edge is
+        passed either way and its effort is its length.
     """
 
     count: int
     start: Ints
     end: Ints
     metres: Floats
-    shapes: Shapes | None = None
+    given_shapes: Shapes | None = None
+    xy: Floats | None = None
+    forward: Floats | None = None
+    back: Floats | None = None
 
     @classmethod
     def from_edges(
@@ -58,6 +80,9 @@ class StreetNetwork:
         end: Sequence[int] | npt.ArrayLike,
         metres: Sequence[float] | npt.ArrayLike,
         xy: npt.ArrayLike | None = None,
+        *,
+        forward: Sequence[float] | npt.ArrayLike | None = None,
+        back: Sequence[float] | npt.ArrayLike | None = None,
     ) -> StreetNetwork:
         """Build a network from edge arrays.
 
@@ -71,6 +96,9 @@ class StreetNetwork:
         xy
             Node positions in a metric CRS, shape (n, 2); edges are then straight lines between
             them. Without it there are as many nodes as the highest id says.
+        forward, back
+            Effort along and against each edge, ``inf`` for not allowed; without them the network is
+            undirected and effort is length.
 
         Raises
         ------
@@ -86,13 +114,19 @@ class StreetNetwork:
         highest = max((int(ids.max()) for ids in (first, last) if len(ids)), default=-1)
         count = highest + 1 if at is None else len(at)
         for name, ids in (("start", first), ("end", last)):
-            _refuse(name, ids, (ids < 0) | (ids >= count) | (ids != np.floor(ids)))
+            _require_ids(name, ids, count)
         _refuse("metres", lengths, ~np.isfinite(lengths) | (lengths < 0))
-        first, last = first.astype(np.int64), last.astype(np.int64)
-        shapes = (
-            None if at is None else shapely.linestrings(np.stack([at[first], at[last]], axis=1))
+        efforts = []
+        for name, given in (("forward", forward), ("back", back)):
+            effort = None if given is None else np.asarray(given, dtype=np.float64)
+            if effort is not None:
+                _refuse(name, effort, np.isnan(effort) | (effort < 0))
+            efforts.append(effort)
+        if (efforts[0] is None) != (efforts[1] is None):
+            raise ValueError("forward and back belong together")
+        return cls(
+            count, first.astype(np.int64), last.astype(np.int64), lengths, None, at, *efforts
         )
-        return cls(count, first, last, lengths, shapes)
 
     @classmethod
     def from_streets(
@@ -103,23 +137,48 @@ class StreetNetwork:
         Parameters
         ----------
         streets
-            LineStrings in a metric CRS with ``start``, ``end``, ``metres``; optionally flags
-            ``walk`` and ``drive`` that say who may use an edge (a missing flag lets everybody).
+            LineStrings in a metric CRS with ``start``, ``end``, ``metres``; optionally what
+            :class:`geo_planner.project.Project` says of streets (a missing flag lets everybody
+            pass).
         mode
-            The way to travel; edges that it may not use are left out.
+            The way to travel; edges that it may not use are left out, one-way streets, speeds and
+            slopes are heeded. Without it every edge is walked.
         """
         require_metric(streets, "streets")
         if mode is not None and mode.network in streets:
             streets = streets.loc[streets[mode.network].fillna(value=True).astype(bool)]
+        forward, back = (None, None) if mode is None else efforts_of(streets, mode)
         bare = cls.from_edges(
-            streets["start"].to_numpy(), streets["end"].to_numpy(), streets["metres"].to_numpy()
+            streets["start"].to_numpy(),
+            streets["end"].to_numpy(),
+            streets["metres"].to_numpy(),
+            forward=forward,
+            back=back,
         )
-        return cls(bare.count, bare.start, bare.end, bare.metres, streets.geometry.to_numpy())
+        shapes = streets.geometry.to_numpy()
+        return cls(
+            bare.count, bare.start, bare.end, bare.metres, shapes, _node_positions(bare, shapes),
+            bare.forward, bare.back,
+        )  # fmt: skip
 
     @cached_property
-    def matrix(self) -> csr_array:
-        """Lengths between neighbouring nodes, symmetric, shape (n, n)."""
-        return undirected(self.count, self.start, self.end, self.metres)
+    def shapes(self) -> Shapes | None:
+        """LineStrings from ``start`` to ``end``, shape (m,); None where only lengths are known.
+
+        Points can be snapped only onto edges that have a shape.
+        """
+        if self.given_shapes is not None or self.xy is None:
+            return self.given_shapes
+        ends = np.stack([self.xy[self.start], self.xy[self.end]], axis=1)
+        return np.asarray(shapely.linestrings(ends), dtype=object)
+
+    @cached_property
+    def graph(self) -> Reduced:
+        """What is searched."""
+        return reduced(
+            self.count, self.start, self.end, self.metres,
+            forward=self.forward, back=self.back, xy=self.xy,
+        )  # fmt: skip
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -128,15 +187,41 @@ class StreetNetwork:
 
     @cached_property
     def component(self) -> Ints:
-        """Number of the connected part each node is in, shape (n,)."""
-        return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
+        """Number of the connected part each node is in, shape (n,), one-way or not."""
+        links = csr_array(
+            (np.ones(len(self.start), dtype=np.int8), (self.start, self.end)),
+            shape=(self.count, self.count),
+        )
+        return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
     def nearest(
         self, facility_nodes: Sequence[int] | npt.ArrayLike, limit: float | None = None
     ) -> Nearest:
         """Return every node's nearest facility, within ``limit`` metres (inclusive) if given."""
         nodes = self._nodes("facility_nodes", facility_nodes)
-        return nearest(self.matrix, nodes, np.zeros(len(nodes)), limit)
+        graph, facilities = self.graph, places_of_nodes(self.graph, nodes)
+        most = graph.slack(limit)
+        field = search(graph, graph.into, arrival_seeds(facilities), most)
+        if not graph.is_compiled or self.forward is not None:
+            every = places_of_nodes(graph, np.arange(self.count))
+            return self._clipped(nearest(every, facilities, field, most)[0], limit)
+        metres, owner = nearest_at_nodes(graph, field, most)
+        shared = np.unique(facilities.chain[facilities.chain >= 0])
+        if len(shared):
+            held = np.zeros(len(graph.tail) + 1, dtype=np.bool_)
+            held[shared] = True
+            amid = np.flatnonzero(held[graph.node_chain])
+            exact = nearest(places_of_nodes(graph, amid), facilities, field, most)[0]
+            metres[amid], owner[amid] = exact.metres, exact.facility
+        return self._clipped(Nearest(metres, owner, metres), limit)
+
+    def nearest_of_each(
+        self, groups: Sequence[Sequence[int] | npt.ArrayLike], limit: float | None = None
+    ) -> list[Nearest]:
+        """Return :meth:`nearest` for several groups of facilities at once, on threads."""
+        _ = self.graph.into  # built once, before the threads ask for it
+        with ThreadPoolExecutor() as threads:
+            return list(threads.map(lambda nodes: self.nearest(nodes, limit), groups))
 
     def costs(
         self,
@@ -147,7 +232,9 @@ class StreetNetwork:
         """Return the metres of every pair of origin and facility within ``limit`` (inclusive)."""
         origins = self._nodes("origin_nodes", origin_nodes)
         facilities = self._nodes("facility_nodes", facility_nodes)
-        return _pairs(self.matrix, origins, facilities, limit)
+        return self._pairs(
+            places_of_nodes(self.graph, origins), places_of_nodes(self.graph, facilities), limit
+        )
 
     def snap(self, points: Shapes, *, reach: float) -> Snapped:
         """Return where points (shape (k,), metric CRS, None for unknown) meet their nearest edge.
@@ -162,60 +249,105 @@ class StreetNetwork:
         """Return every snapped origin's nearest snapped facility.
 
         The way leads from the origin to its street, along streets, and from the street to the
-        facility; both short legs are walked and counted.
+        facility; both short legs are walked and counted. ``limit`` is effort, inclusive.
         """
-        graph, nodes = split(self, origins, facilities)
-        here, there = np.split(nodes, [len(origins.edge)])
-        on = np.flatnonzero(there >= 0)
-        found = nearest(graph.matrix, there[on], facilities.aside[on], limit)
-        metres = np.full(len(here), np.inf)
-        facility = np.full(len(here), -1, dtype=np.int32)
-        ready = here >= 0
-        metres[ready] = found.metres[here[ready]] + origins.aside[ready]
-        if limit is not None:
-            metres[metres > limit] = np.inf
-        way = np.isfinite(metres)
-        facility[way] = on[found.facility[here[way]]]
-        return Nearest(metres, facility)
+        return self.two_nearest_points(origins, facilities, limit, second=False)[0]
+
+    def two_nearest_points(
+        self,
+        origins: Snapped,
+        facilities: Snapped,
+        limit: float | None = None,
+        *,
+        second: bool = True,
+    ) -> tuple[Nearest, Nearest | None]:
+        """Return every snapped origin's nearest snapped facility, and the nearest but that one."""
+        graph = self.graph
+        here, there = self.places(origins), self.places(facilities)
+        most = graph.slack(limit)
+        seeds = arrival_seeds(there)
+        field = search(graph, graph.into, seeds, most)
+        first = nearest(here, there, field, most)
+        again = second_nearest(graph, here, field, seeds, first, most) if second else None
+        return (
+            self._clipped(first[0], limit),
+            None if again is None else self._clipped(again, limit),
+        )
 
     def costs_points(
         self, origins: Snapped, facilities: Snapped, limit: float | None = None
     ) -> TravelCosts:
         """Return the metres of every pair of snapped points within ``limit``, both legs walked."""
-        graph, nodes = split(self, origins, facilities)
-        here, there = np.split(nodes, [len(origins.edge)])
-        left, right = np.flatnonzero(here >= 0), np.flatnonzero(there >= 0)
-        between = _pairs(graph.matrix, here[left], there[right], limit)
-        demand, site = left[between.demand], right[between.site]
-        metres = between.metres + origins.aside[demand] + facilities.aside[site]
-        costs = TravelCosts(demand, site, metres, (len(here), len(there)))
-        return costs if limit is None else costs.within(limit)
+        return self._pairs(self.places(origins), self.places(facilities), limit)
+
+    def places(self, points: Snapped) -> Places:
+        """Return where snapped points are on the reduced graph."""
+        edge = np.maximum(points.edge, 0)
+        on = points.edge >= 0
+        if not len(self.start):
+            on = np.zeros(len(edge), dtype=np.bool_)
+            amounts = np.zeros((len(edge), 3))
+        else:
+            forward = self.metres if self.forward is None else self.forward
+            back = self.metres if self.back is None else self.back
+            amounts = np.stack([forward[edge], back[edge], self.metres[edge]], axis=1)
+        length = amounts[:, 2]
+        share = np.divide(points.along, length, out=np.zeros(len(edge)), where=length > 0)
+        return places_on_edges(
+            self.graph,
+            np.where(on, points.edge, -1),
+            np.clip(share, 0.0, 1.0),
+            amounts,
+            aside=points.aside if points.aside_effort is None else points.aside_effort,
+            aside_metres=points.aside,
+        )
+
+    def _pairs(self, origins: Places, facilities: Places, limit: float | None) -> TravelCosts:
+        most = self.graph.slack(limit)
+        row, column, effort, metres = pairs(self.graph, origins, facilities, most)
+        shape = (len(origins), len(facilities))
+        if limit is not None:
+            effort = np.minimum(effort, limit)
+        if self.forward is None:
+            return TravelCosts.from_pairs(row, column, effort, shape)
+        return TravelCosts.from_pairs(row, column, metres, shape, effort)
+
+    def _clipped(self, found: Nearest, limit: float | None) -> Nearest:
+        """Return lengths that rounding took a hair over the limit as being at it."""
+        if limit is None:
+            return found
+        effort = np.where(np.isfinite(found.effort), np.minimum(found.effort, limit), np.inf)
+        metres = effort if self.forward is None else found.metres
+        return Nearest(metres, found.facility, effort)
 
     def _nodes(self, name: str, ids: Sequence[int] | npt.ArrayLike) -> Ints:
         nodes = np.asarray(ids)
-        _refuse(name, nodes, (nodes < 0) | (nodes >= self.count) | (nodes != np.floor(nodes)))
+        _require_ids(name, nodes, self.count)
         return nodes.astype(np.int64)
 
 
-def _pairs(matrix: csr_array, origins: Ints, facilities: Ints, limit: float | None) -> TravelCosts:
-    """Search from whichever side has fewer nodes and list the pairs found."""
-    shape = (len(origins), len(facilities))
-    turned = len(np.unique(facilities)) < len(np.unique(origins))
-    near, far = (facilities, origins) if turned else (origins, facilities)
-    nodes, which = np.unique(near, return_inverse=True)
-    rows, columns, lengths = [], [], []
-    for begin, block in rows_within(matrix, nodes, limit):
-        mine = np.flatnonzero((which >= begin) & (which < begin + len(block)))
-        found = clipped(block[:, far][which[mine] - begin], limit)
-        row, column = np.nonzero(np.isfinite(found))
-        rows.append(mine[row])
-        columns.append(column)
-        lengths.append(found[row, column])
-    if not rows:
-        rows, columns, lengths = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
-    pair = np.concatenate(rows), np.concatenate(columns)
-    demand, site = pair[::-1] if turned else pair
-    return TravelCosts.from_pairs(demand, site, np.concatenate(lengths), shape)
+def _node_positions(network: StreetNetwork, shapes: Shapes) -> Floats:
+    """Return where the nodes are: at the ends of the lines that meet there."""
+    xy = np.zeros((network.count, 2))
+    at, of = shapely.get_coordinates(shapes, return_index=True)
+    if len(at) and len(np.unique(of)) == len(shapes):
+        first = np.searchsorted(of, np.arange(len(shapes)))
+        last = np.append(first[1:], len(at)) - 1
+        xy[network.start], xy[network.end] = at[first], at[last]
+    return xy
+
+
+def _require_ids(column: str, ids: npt.NDArray[np.generic], count: int) -> None:
+    """Refuse ids that are not whole numbers from 0 to below ``count``."""
+    if not len(ids):
+        return
+    if ids.dtype.kind in "iu":
+        whole = ids.astype(np.int64)
+        wrong = (whole < 0) | (whole >= count)
+    else:
+        numbers = ids.astype(np.float64)
+        wrong = (numbers < 0) | (numbers >= count) | (numbers != np.floor(numbers))
+    _refuse(column, ids, wrong)
 
 
 def _refuse(column: str, values: npt.NDArray[np.generic], wrong: Flags) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes, gather
+from geo_planner.travel.cuts import efforts
 from geo_planner.travel.network import StreetNetwork
 from geo_planner.travel.snapping import Snapped
 
@@ -117,7 +118,7 @@ def reach_streets(network: StreetNetwork, facilities: Snapped) -> Reached:
     effort = np.asarray(getattr(found, "effort", found.metres), dtype=np.float64)
     first = np.flatnonzero(edge[1:] == edge[:-1])
     of, length = edge[first], share[first + 1] - share[first]
-    forward, back = _efforts(network)
+    forward, back = efforts(network)
     onward, backward = forward[of] * length, back[of] * length
     meeting = _meeting(effort[first], effort[first + 1], onward, backward)
 
@@ -170,15 +171,6 @@ def _known_spots(network: StreetNetwork, facilities: Snapped) -> tuple[Ints, Flo
     )
     edge, share = np.unique(spots, axis=1)
     return edge.astype(np.int64), share
-
-
-def _efforts(network: StreetNetwork) -> tuple[Floats, Floats]:
-    """Return the effort of each edge from start to end and back."""
-    forward, back = getattr(network, "forward", None), getattr(network, "back", None)
-    return (
-        network.metres if forward is None else forward,
-        network.metres if back is None else back,
-    )
 
 
 def _meeting(at_begin: Floats, at_end: Floats, onward: Floats, backward: Floats) -> Floats:

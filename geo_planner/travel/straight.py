@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from geo_planner.travel.arrays import Floats, Ints
-from geo_planner.travel.search import Nearest
+from geo_planner.travel.shortest import Nearest
 
 
 def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
@@ -28,7 +28,7 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
     here = np.flatnonzero(~np.isnan(origins).any(axis=1))
     there = np.flatnonzero(~np.isnan(facilities).any(axis=1))
     if not (here.size and there.size):
-        return Nearest(metres, facility)
+        return Nearest(metres, facility, metres)
     index = _one_a_place(facilities, there)
     places = facilities[index]
     tree = cKDTree(places)
@@ -45,7 +45,7 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
         chosen[row] = index[ring[off == off.min()]].min()
     metres[here] = np.hypot(*(origins[here] - facilities[chosen]).T)
     facility[here] = chosen
-    return Nearest(metres, facility)
+    return Nearest(metres, facility, metres)
 
 
 def _one_a_place(facilities: Floats, known: Ints) -> Ints:
