@@ -55,7 +55,7 @@ def _limit(project: Project, indicator: Indicator) -> float | None:
     """Return the row's own limit in metres; None leaves it to the facility type."""
     if indicator.limit_minutes is None:
         return None
-    speed = project.catalogue.travel_mode(indicator.mode).metres_per_second
+    speed = project.catalogue.travel_mode(indicator.mode).pace
     return indicator.limit_minutes * 60 * speed
 
 
@@ -79,7 +79,7 @@ def _members(project: Project, indicator: Indicator, as_of: date) -> tuple[Membe
     codes = {name: reason(name) for name in REACH}
     why = np.array([codes[name] for name in word], dtype=np.int8)
     state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
-    over_streets = table["method"].eq("streets").any()
+    over_streets = not table["method"].eq("straight_line").any()
     return Members(rows, state, why), "streets" if over_streets else "straight_line"
 
 

@@ -6,7 +6,6 @@ Reach stands beside the plan's verdict and never changes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -19,11 +18,9 @@ from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts
 from geo_planner.project import Project
-from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
-from geo_planner.travel.built import network_of
-from geo_planner.travel.positions import coordinates, positions, unit_positions
-from geo_planner.travel.shortest import Nearest
-from geo_planner.travel.straight import nearest_straight
+from geo_planner.travel.arrays import Flags, Floats, Ints, Labels
+from geo_planner.travel.positions import positions, unit_positions
+from geo_planner.travel.ways import Ways, ways_to
 
 LONG_DETOUR = 3.0
 """Ways more than this many times the straight line are worth a look (acceptance case 7)."""
@@ -45,8 +42,8 @@ def access(
     facility_type, mode
         Ids of catalogue rows.
     limit
-        Metres, inclusive. Default: the type's walking limit for urban or other units, or what can
-        be driven within the type's minutes.
+        Metres of a plain street, inclusive. Default: the type's walking limit for urban or other
+        units, or what can be driven within the type's minutes.
     as_of
         Date on which units exist and facilities work; default the project's reference date.
     kinds
@@ -64,9 +61,15 @@ def access(
         ``network_m`` the way along the streets with the stretches from unit and facility to their
         nearest street, to the millimetre; a unit that stands exactly where the facility stands has
         0 m to go. Without streets (``method`` ``straight_line``) it is the straight line times the
-        mode's detour factor. ``detour_ratio`` is way over straight line, missing where that is 0.
+        mode's detour factor; with a leg off the road, where the mode has them, ``method`` is
+        ``offroad``. Of several ways the quickest is taken: ``minutes`` heed speeds, slopes, weather
+        and the slower pace off the road. ``detour_ratio`` is way over straight line, missing where
+        that is 0. ``second_id`` and ``second_m`` are the nearest facility but that one and the way
+        to it, ``snap_m`` and ``facility_snap_m`` the stretches between unit or facility and street.
+        No stretch beside a street crosses a barrier.
+
         ``state`` is ``within``, ``beyond``, ``no_path`` (streets do not connect them, or one lies
-        farther from any street than the mode's snapping distance), ``no_position`` (of the unit, or
+        farther from any street it can get to than the mode goes), ``no_position`` (of the unit, or
         of every facility) or ``no_facility`` (none works on the date).
         ``attrs["notes"]`` holds the caveats, a tuple of :class:`Note`.
 
@@ -83,9 +86,9 @@ def access(
     rows = assessed_rows(project, kind, day, kinds=kinds)
     units = project.units
     working = working_rows(project, kind, day)
-    limits = _limits(units, rows, kind, travel, limit)
+    limits = effort_limits(units, rows, kind, travel, limit)
 
-    ways = _ways(
+    ways = ways_to(
         project, travel, unit_positions(project, rows), positions(project.facilities, working)
     )
     table = pd.DataFrame(index=units.index[rows])
@@ -95,56 +98,17 @@ def access(
     table["facility_id"] = _named(ways.facility, project.facilities.index[working])
     table["straight_m"] = np.round(ways.straight, 3)
     table["network_m"] = np.round(ways.metres, 3)
-    table["minutes"] = table["network_m"] / (travel.metres_per_second * 60)
+    table["minutes"] = np.round(ways.effort, 3) / (travel.pace * 60)
     table["detour_ratio"] = _ratio(ways)
-    table["state"] = _states(ways, table["network_m"].to_numpy(), limits)
-    table["method"] = "straight_line" if project.streets is None else "streets"
+    table["state"] = _states(ways, limits)
+    table["method"] = ways.method
     table["limit_m"] = limits
+    table["second_id"] = _named(ways.second, project.facilities.index[working])
+    table["second_m"] = np.round(ways.second_metres, 3)
+    table["snap_m"] = np.round(ways.snap, 3)
+    table["facility_snap_m"] = np.round(ways.facility_snap, 3)
     table.attrs["notes"] = _notes(project, table, travel, ways)
     return table
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Ways:
-    """Units' ways: facility shown (-1 none), straight line to it and way, ``nan`` where none."""
-
-    facility: Labels
-    straight: Floats
-    metres: Floats
-    placed_units: Flags
-    placed_facilities: Flags
-
-
-def _ways(project: Project, travel: TravelMode, here: Shapes, there: Shapes) -> _Ways:
-    """Return the way of each unit at ``here`` to its nearest of the facilities at ``there``."""
-    origins, targets = coordinates(here), coordinates(there)
-    straight = nearest_straight(origins, targets)
-    if project.streets is None:
-        way = Nearest(
-            straight.metres * travel.detour_factor,
-            straight.facility,
-            straight.metres * travel.detour_factor,
-        )
-    else:
-        network = network_of(project.streets, travel)
-        way = network.nearest_points(
-            network.snap(here, reach=travel.snap_metres),
-            network.snap(there, reach=travel.snap_metres),
-        )
-        same_door = straight.metres == 0
-        way.metres[same_door] = 0.0
-        way.facility[same_door] = straight.facility[same_door]
-    shown = np.where(way.facility < 0, straight.facility, way.facility)
-    off = np.full(len(shown), np.nan)
-    some = shown >= 0
-    off[some] = np.hypot(*(origins[some] - targets[shown[some]]).T)
-    return _Ways(
-        shown,
-        off,
-        np.where(np.isfinite(way.metres), way.metres, np.nan),
-        ~np.isnan(origins[:, 0]),
-        ~np.isnan(targets[:, 0]),
-    )
 
 
 def _named(index: Labels, names: pd.Index) -> npt.NDArray[np.object_]:
@@ -155,7 +119,7 @@ def _named(index: Labels, names: pd.Index) -> npt.NDArray[np.object_]:
     return found
 
 
-def _ratio(ways: _Ways) -> Floats:
+def _ratio(ways: Ways) -> Floats:
     """Return way over straight line, ``nan`` where the straight line is 0 or there is no way."""
     ratio = np.full(len(ways.metres), np.nan)
     np.divide(ways.metres, ways.straight, out=ratio, where=ways.straight > 0)
@@ -245,11 +209,11 @@ def within_by_day(
         working = working_rows(project, kind, day)
         if placed is None or not np.array_equal(placed, rows):
             placed, travelled, here = rows, None, unit_positions(project, rows)
-            limits = _limits(project.units, rows, kind, travel, limit)
+            limits = effort_limits(project.units, rows, kind, travel, limit)
         if travelled is None or not np.array_equal(travelled, working):
             travelled = working
-            ways = _ways(project, travel, here, positions(project.facilities, working))
-            states = np.array(_states(ways, np.round(ways.metres, 3), limits), dtype=object)
+            ways = ways_to(project, travel, here, positions(project.facilities, working))
+            states = np.array(_states(ways, limits), dtype=object)
         lost = (states == "no_position") | unsure
         inside = (states == "within") & ~lost
         found.append((int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())))
@@ -274,36 +238,41 @@ def assessed_rows(
     return np.flatnonzero(wanted & existing_on(project.units, day))
 
 
-def _limits(
+def effort_limits(
     units: pd.DataFrame,
     rows: Ints,
     kind: FacilityType,
     travel: TravelMode,
     limit: float | None,
 ) -> Floats:
-    """Return the limit of each unit in metres, shape (n,)."""
+    """Return the limit of each unit in metres of a plain street, shape (n,).
+
+    A walking limit is metres and the minutes they take; in weather that slows walking, the minutes
+    hold and the metres shrink.
+    """
     if limit is not None:
         return np.full(len(rows), float(limit))
     if travel.network == "drive":
         if kind.drive_minutes is None:
             raise NoLimitError(facility_type=kind.id, mode=travel.id)
-        return np.full(len(rows), kind.drive_minutes * 60 * travel.metres_per_second)
+        return np.full(len(rows), kind.drive_minutes * 60 * travel.pace)
     town, country = kind.walk_limit(urban=True), kind.walk_limit(urban=False)
     if town is None or country is None:
         raise NoLimitError(facility_type=kind.id, mode=travel.id)
     urban = np.zeros(len(units), dtype=bool)
     if "community_kind" in units:
         urban = (units["community_kind"] == "urban").fillna(value=False).to_numpy(dtype=bool)
-    return np.where(urban[rows], float(town), float(country))
+    return np.where(urban[rows], float(town), float(country)) * travel.weather_factor
 
 
-def _states(ways: _Ways, metres: Floats, limits: Floats) -> list[str]:
+def _states(ways: Ways, limits: Floats) -> list[str]:
+    effort = np.round(ways.effort, 3)
     if not len(ways.placed_facilities):
-        return ["no_facility"] * len(metres)
+        return ["no_facility"] * len(effort)
     placed = ways.placed_units & ways.placed_facilities.any()
     return list(
         np.select(
-            [~placed, np.isnan(metres), metres <= np.round(limits, 3)],
+            [~placed, np.isnan(effort), effort <= np.round(limits, 3)],
             ["no_position", "no_path", "within"],
             default="beyond",
         )
@@ -311,7 +280,7 @@ def _states(ways: _Ways, metres: Floats, limits: Floats) -> list[str]:
 
 
 def _notes(
-    project: Project, table: pd.DataFrame, travel: TravelMode, ways: _Ways
+    project: Project, table: pd.DataFrame, travel: TravelMode, ways: Ways
 ) -> tuple[Note, ...]:
     """Return the caveats of a table."""
     notes = []
@@ -327,6 +296,13 @@ def _notes(
             )
         )
     else:
+        if travel.slopes and not _knows_heights(project.streets):
+            notes.append(
+                Note(
+                    "streets-without-heights",
+                    msgid("The streets know no heights: every way is taken as level."),
+                )
+            )
         far = table.index[table["detour_ratio"] > LONG_DETOUR]
         if len(far):
             notes.append(
@@ -349,6 +325,10 @@ def _notes(
             )
         )
     return tuple(notes)
+
+
+def _knows_heights(streets: pd.DataFrame) -> bool:
+    return "pace_forward" in streets and bool(streets["pace_forward"].notna().any())
 
 
 def _few(names: pd.Index) -> str:

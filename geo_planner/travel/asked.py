@@ -13,10 +13,11 @@ from geo_planner.catalogue import FacilityType, TravelMode
 from geo_planner.errors import NoLimitError, NotKnownError
 from geo_planner.population import counts
 from geo_planner.project import Project
-from geo_planner.travel.access import _limits, assessed_rows, working_rows
+from geo_planner.travel.access import assessed_rows, effort_limits, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.cuts import CutNetwork, cut
+from geo_planner.travel.meeting import direct_pairs, meet
 from geo_planner.travel.positions import coordinates, positions, unit_positions
 from geo_planner.travel.snapping import Snapped
 from geo_planner.travel.straight import nearest_straight
@@ -99,7 +100,7 @@ def ask(
     rows = np.union1d(assessed, [row])
     working = working_rows(project, kind, day)
     try:
-        limits = _limits(project.units, rows, kind, travel, limit)
+        limits = effort_limits(project.units, rows, kind, travel, limit)
     except NoLimitError:
         limits = np.full(len(rows), np.inf)
     return AskedUnit(
@@ -135,6 +136,8 @@ class Efforts:
         Effort of each unit to its nearest facility, shape (n,); ``inf`` where there is no way.
     to_each
         Effort of the unit to each facility, shape (k,); ``inf`` where there is no way.
+    offroad
+        To which facilities the quickest way leads straight over open ground, shape (k,).
     """
 
     cut: CutNetwork
@@ -147,14 +150,15 @@ class Efforts:
     onward: Floats
     today: Floats
     to_each: Floats
+    offroad: Flags
 
 
 def efforts_of(asked: AskedUnit) -> Efforts:
     """Return the efforts along the project's streets."""
     streets = asked.project.streets
     network = network_of(streets, asked.travel)
-    units = network.snap(asked.here, reach=asked.travel.snap_metres)
-    facilities = network.snap(asked.there, reach=asked.travel.snap_metres)
+    facilities = meet(asked.project, asked.travel, asked.there)
+    units = meet(asked.project, asked.travel, asked.here, towards=facilities)
     both = Snapped(
         np.concatenate([units.edge, facilities.edge]),
         np.concatenate([units.along, facilities.along]),
@@ -163,17 +167,25 @@ def efforts_of(asked: AskedUnit) -> Efforts:
     pieces, nodes = cut(network, both)
     mine, theirs = np.split(nodes, [len(units.edge)])
     own = mine[[asked.place]]
-    own, lead = own[own >= 0], units.aside[[asked.place]][own >= 0]
+    own, lead = own[own >= 0], units.lead[[asked.place]][own >= 0]
     outward, before = pieces.away(own, lead)
     there = np.flatnonzero(theirs >= 0)
-    onward = pieces.towards(theirs[there], facilities.aside[there])
+    onward = pieces.towards(theirs[there], facilities.lead[there])
     today = np.full(len(mine), np.inf)
-    today[mine >= 0] = onward[mine[mine >= 0]] + units.aside[mine >= 0]
+    today[mine >= 0] = onward[mine[mine >= 0]] + units.lead[mine >= 0]
+    row, column, direct, _ = direct_pairs(asked.project, asked.travel, asked.here, asked.there)
+    np.minimum.at(today, row, direct)
     today[at_the_door(asked)] = 0.0
     to_each = np.full(len(theirs), np.inf)
-    to_each[there] = outward[theirs[there]] + facilities.aside[there]
+    to_each[there] = outward[theirs[there]] + facilities.lead[there]
+    straight = np.full(len(theirs), np.inf)
+    straight[column[row == asked.place]] = direct[row == asked.place]
+    offroad = straight < to_each
+    to_each = np.minimum(to_each, straight)
     to_each[asked.straight == 0] = 0.0
-    return Efforts(pieces, units, mine, facilities, theirs, outward, before, onward, today, to_each)
+    return Efforts(
+        pieces, units, mine, facilities, theirs, outward, before, onward, today, to_each, offroad
+    )
 
 
 def at_the_door(asked: AskedUnit) -> Flags:

@@ -23,6 +23,7 @@ from geo_planner.travel.arrays import Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.isochrones import barrier_lines, drawn_lines, off_streets
 from geo_planner.travel.land import Stretches, cells_of, polygonal
+from geo_planner.travel.meeting import meet
 from geo_planner.travel.pairs import Asked, summed
 from geo_planner.travel.positions import positions, unit_positions
 from geo_planner.travel.reached import reach_streets
@@ -166,7 +167,7 @@ def catchment_areas(
         )
     else:
         network = network_of(project.streets, travel)
-        snapped = network.snap(here, reach=travel.snap_metres)
+        snapped = meet(project, travel, here)
         stretches = Stretches.of(
             drawn_lines(network.shapes),
             reach_streets(network, snapped),

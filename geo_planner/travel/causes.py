@@ -55,7 +55,7 @@ def no_way(asked: AskedUnit, efforts: Efforts, closest: int) -> Cause:
     closest
         The facility nearest in a straight line.
     """
-    limit = asked.travel.snap_metres
+    limit = asked.travel.snap_metres + asked.travel.offroad_metres
     here, there = asked.here[asked.place], asked.there[closest]
     if efforts.unit_nodes[asked.place] < 0:
         return _far_from_street(efforts, here, unit_words(asked), limit)
@@ -102,6 +102,14 @@ def _far_from_street(efforts: Efforts, point: shapely.Point, name: str, limit: f
     if row is None:
         sentence = msgid("No street may be used this way near {place}.")
         return Cause("far_from_street", Note("no-street", sentence, {"place": name}), point)
+    away = point.distance(tree.geometries[row])
+    if away <= limit:
+        sentence = msgid(
+            "Between {place} and every street within {limit} m lies a barrier; the nearest, "
+            "{metres} m away, is on its other side."
+        )
+        params = {"place": name, "limit": round(limit), "metres": round(away)}
+        return Cause("barrier", Note("barrier-to-streets", sentence, params), point)
     return Cause(
         "far_from_street",
         Note(
@@ -112,7 +120,7 @@ def _far_from_street(efforts: Efforts, point: shapely.Point, name: str, limit: f
             ),
             {
                 "place": name,
-                "metres": round(point.distance(tree.geometries[row])),
+                "metres": round(away),
                 "limit": round(limit),
             },
         ),

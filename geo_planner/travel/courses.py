@@ -10,7 +10,7 @@ from shapely.ops import substring
 from geo_planner.travel.arrays import Floats, Ints, Shapes
 from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.cuts import CutNetwork
-from geo_planner.travel.explanation import Leg, Route
+from geo_planner.travel.explanation import Leg, LegKind, Route
 from geo_planner.travel.phrases import text_or_none
 
 
@@ -28,14 +28,17 @@ def street_route(asked: AskedUnit, efforts: Efforts, facility: int) -> Route:
     here, there = asked.here[asked.place], asked.there[facility]
     if shapely.equals(here, there):
         return Route(_joined([here, there]), (), 0.0, 0.0)
+    if efforts.offroad[facility]:
+        leg = _beside(asked, here, there, asked.travel.offroad_pace)
+        return Route(leg.line, (leg,), leg.metres, leg.minutes)
     pieces, forward = efforts.cut.trail(efforts.before, int(efforts.facility_nodes[facility]))
     legs = _street_legs(asked, efforts.cut, pieces, forward)
     away, arrival = efforts.units.aside[asked.place], efforts.facilities.aside[facility]
     if away > 0:
-        legs.insert(0, _snap_leg(asked, here, _meeting(efforts, asked.place, here)))
+        legs[:0] = _snap_legs(asked, here, _meeting(efforts, asked.place, here))
     if arrival > 0:
         meeting = _meeting(efforts, len(asked.here) + facility, there)
-        legs.append(_snap_leg(asked, meeting, there))
+        legs += reversed(_snap_legs(asked, there, meeting, back=True))
     line = _joined([here, *(leg.line for leg in legs), there])
     return Route(
         line, tuple(legs), sum(leg.metres for leg in legs), sum(leg.minutes for leg in legs)
@@ -49,9 +52,30 @@ def _meeting(efforts: Efforts, number: int, point: Point) -> Point:
     return shapely.line_interpolate_point(shape, shapely.line_locate_point(shape, point))
 
 
-def _snap_leg(asked: AskedUnit, begin: Point, end: Point) -> Leg:
+def _snap_legs(asked: AskedUnit, point: Point, meeting: Point, *, back: bool = False) -> list[Leg]:
+    """Return the leg between a point and its street; what exceeds the snapping limit is off-road.
+
+    The farther part of it is that beside the street; with ``back`` lines lead to the point.
+    """
+    line, most = LineString([point, meeting]), asked.travel.snap_metres
+    far = line.length - most
+    parts = [(line, 1.0)]
+    if far > 0:
+        parts = [
+            (substring(line, 0, far), asked.travel.offroad_pace),
+            (substring(line, far, line.length), 1.0),
+        ]
+    legs = []
+    for part, pace in parts:
+        begin, end = (Point(at) for at in part.coords)
+        legs.append(_beside(asked, *((end, begin) if back else (begin, end)), pace))
+    return legs
+
+
+def _beside(asked: AskedUnit, begin: Point, end: Point, pace: float) -> Leg:
     line = LineString([begin, end])
-    return Leg("snap", line, line.length, asked.minutes(line.length))
+    kind: LegKind = "snap" if pace == 1.0 else "offroad"
+    return Leg(kind, line, line.length, asked.minutes(line.length * pace))
 
 
 def _street_legs(asked: AskedUnit, cut: CutNetwork, pieces: Ints, forward: list[bool]) -> list[Leg]:

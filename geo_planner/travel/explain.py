@@ -116,17 +116,6 @@ def _caveats(asked: AskedUnit) -> list[Note]:
                 {"factor": asked.travel.detour_factor},
             )
         )
-    elif asked.travel.offroad_metres > 0:
-        notes.append(
-            Note(
-                "streets-only",
-                msgid(
-                    "Only ways over streets and up to {metres} m beside them are explained; legs "
-                    "farther off the road are not."
-                ),
-                {"metres": round(asked.travel.snap_metres)},
-            )
-        )
     if not asked.assessed[asked.place]:
         notes.append(
             Note(
@@ -206,8 +195,9 @@ def _by_streets(asked: AskedUnit, straight: Floats) -> _Answer:
     route = street_route(asked, efforts, first) if has_way else None
     nearest = _way_to(asked, shown, to_each, _metres(asked, efforts, shown), efforts)
     causes, fixes = _reasons(asked, efforts, nearest, state, closest)
+    offroad = route is not None and any(leg.kind == "offroad" for leg in route.legs)
     return _Answer(
-        "streets",
+        "offroad" if offroad else "streets",
         state,
         nearest=nearest,
         second=None

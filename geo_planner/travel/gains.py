@@ -60,11 +60,11 @@ def with_link(asked: AskedUnit, efforts: Efforts, links: Links, number: int) -> 
 def with_site(asked: AskedUnit, efforts: Efforts) -> Floats:
     """Return the effort of every unit with one more facility where the unit is, shape (n,)."""
     after = efforts.today.copy()
-    node, aside = efforts.unit_nodes[asked.place], efforts.units.aside[asked.place]
+    node, aside = efforts.unit_nodes[asked.place], efforts.units.lead[asked.place]
     if node >= 0:
         onward = efforts.cut.towards(np.array([node]), np.array([aside]))
         on = efforts.unit_nodes >= 0
-        way = onward[efforts.unit_nodes[on]] + efforts.units.aside[on]
+        way = onward[efforts.unit_nodes[on]] + efforts.units.lead[on]
         after[on] = np.minimum(after[on], way)
     after[_same_place(asked)] = 0.0
     return after
@@ -98,5 +98,5 @@ def _arriving(asked: AskedUnit, efforts: Efforts, place: Places) -> Floats:
     towards = cut.towards(nodes[open_], lead[open_])
     found = np.full(len(asked.rows), np.inf)
     on = efforts.unit_nodes >= 0
-    found[on] = towards[efforts.unit_nodes[on]] + efforts.units.aside[on]
+    found[on] = towards[efforts.unit_nodes[on]] + efforts.units.lead[on]
     return found

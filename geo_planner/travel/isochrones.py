@@ -27,6 +27,7 @@ from geo_planner.travel.access import access, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.land import Stretches, nested, polygonal
+from geo_planner.travel.meeting import meet
 from geo_planner.travel.pairs import counted_notes
 from geo_planner.travel.positions import positions
 from geo_planner.travel.reached import chains, reach_streets
@@ -198,7 +199,7 @@ def street_minutes(
     if asked.streets is None:
         raise NoStreetsError
     network = network_of(asked.streets, travel)
-    snapped = network.snap(positions(asked.facilities, rows), reach=travel.snap_metres)
+    snapped = meet(asked, travel, positions(asked.facilities, rows))
     classes = np.array(sorted({float(one) for one in breaks}))
     a_minute = travel.pace * 60
     found = reach_streets(network, snapped).cut(classes * a_minute)
@@ -307,7 +308,7 @@ def _street_areas(
     """Return the area of each limit around facilities along the streets."""
     assert project.streets is not None
     network = network_of(project.streets, travel)
-    snapped = network.snap(here, reach=travel.snap_metres)
+    snapped = meet(project, travel, here)
     detail = _detail(float(reach[-1]))
     stretches = Stretches.of(
         drawn_lines(network.shapes),

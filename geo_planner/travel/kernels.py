@@ -350,28 +350,61 @@ def at_nodes(
     total: Floats,
     away: Floats,
     owner: Labels,
+    spot_chain: Labels,
+    spot_at: Floats,
+    spot_label: Labels,
+    most: float,
     limit: float,
 ) -> tuple[Floats, Labels]:
     """Return costs and owners of all nodes from those of the nodes that stayed.
 
-    For networks whose cost is their length. ``stays`` is each node's number among those that
-    stayed, or -1; ``chain`` and ``at`` say where along which chain the others lie.
+    For networks whose cost is their length.
+
+    Parameters
+    ----------
+    stays, chain, at
+        Each node's number among those that stayed, or -1; where along which chain the others lie.
+    spot_chain, spot_at, spot_label
+        Facilities amid chains, ordered by chain and place, no two at one place.
+    most, limit
+        Costs above ``most`` are no way; those between ``limit`` and it are at the limit.
     """
+    spots = len(spot_chain)
+    slot = np.full(len(tail), -1, np.int32)
+    for j in range(spots - 1, -1, -1):
+        slot[spot_chain[j]] = j
     count = len(stays)
     metres = np.empty(count, np.float64)
     facility = np.empty(count, np.int32)
     for v in range(count):
         if stays[v] >= 0:
-            metres[v], facility[v] = away[stays[v]], owner[stays[v]]
-            continue
-        c = chain[v]
-        one = away[tail[c]] + at[v]
-        two = away[tip[c]] + (total[c] - at[v])
-        a, b = owner[tail[c]], owner[tip[c]]
-        if two < one or (two == one and b < a):
-            one, a = two, b
-        if one <= limit and one < np.inf:
-            metres[v], facility[v] = one, a
+            one, a = away[stays[v]], owner[stays[v]]
+        else:
+            c, mine = chain[v], at[v]
+            one = away[tail[c]] + mine
+            two = away[tip[c]] + (total[c] - mine)
+            a, b = owner[tail[c]], owner[tip[c]]
+            if two < one or (two == one and b < a):
+                one, a = two, b
+            if slot[c] >= 0:
+                low, high = slot[c], slot[c]
+                step = 1
+                while high < spots and spot_chain[high] == c and spot_at[high] < mine:
+                    low, high, step = high, high + step, 2 * step
+                high = min(high, spots)
+                while low < high:
+                    middle = (low + high) // 2
+                    if spot_chain[middle] == c and spot_at[middle] < mine:
+                        low = middle + 1
+                    else:
+                        high = middle
+                for j in range(max(low - 1, 0), min(low + 1, spots)):
+                    if spot_chain[j] == c:
+                        two, b = abs(spot_at[j] - mine), spot_label[j]
+                        if two < one or (two == one and b < a):
+                            one, a = two, b
+        if one <= most and one < np.inf:
+            metres[v], facility[v] = min(one, limit), a
         else:
             metres[v], facility[v] = np.inf, -1
     return metres, facility

@@ -205,15 +205,8 @@ class StreetNetwork:
         if not graph.is_compiled or self.forward is not None:
             every = places_of_nodes(graph, np.arange(self.count))
             return self._clipped(nearest(every, facilities, field, most)[0], limit)
-        metres, owner = nearest_at_nodes(graph, field, most)
-        shared = np.unique(facilities.chain[facilities.chain >= 0])
-        if len(shared):
-            held = np.zeros(len(graph.tail) + 1, dtype=np.bool_)
-            held[shared] = True
-            amid = np.flatnonzero(held[graph.node_chain])
-            exact = nearest(places_of_nodes(graph, amid), facilities, field, most)[0]
-            metres[amid], owner[amid] = exact.metres, exact.facility
-        return self._clipped(Nearest(metres, owner, metres), limit)
+        reach = np.inf if limit is None else float(limit)
+        return nearest_at_nodes(graph, facilities, field, most, reach)
 
     def nearest_of_each(
         self, groups: Sequence[Sequence[int] | npt.ArrayLike], limit: float | None = None
@@ -298,7 +291,7 @@ class StreetNetwork:
             np.where(on, points.edge, -1),
             np.clip(share, 0.0, 1.0),
             amounts,
-            aside=points.aside if points.aside_effort is None else points.aside_effort,
+            aside=points.lead,
             aside_metres=points.aside,
         )
 

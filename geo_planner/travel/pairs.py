@@ -18,6 +18,7 @@ from geo_planner.travel.access import access, working_rows
 from geo_planner.travel.arrays import Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.costs import TravelCosts
+from geo_planner.travel.meeting import direct_pairs, meet
 from geo_planner.travel.positions import coordinates, positions, unit_positions
 
 NAMED = 20
@@ -177,9 +178,10 @@ def counted_notes(wanted: str, counted: str) -> tuple[Note, ...]:
 def pairs_within(
     project: Project, travel: TravelMode, here: Shapes, there: Shapes, limit: float
 ) -> TravelCosts:
-    """Return the metres between points, along streets or, without any, estimated.
+    """Return the effort between points, along streets or, without any, estimated.
 
-    Metres are rounded to the millimetre and ``limit`` is inclusive, as in :func:`access`; who
+    In metres of a plain street: where speeds, slopes or off-road legs make a difference, what takes
+    as long. Rounded to the millimetre and ``limit`` is inclusive, as in :func:`access`; who
     stands exactly where a facility stands has 0 m to go.
     """
     origins, targets = coordinates(here), coordinates(there)
@@ -190,16 +192,18 @@ def pairs_within(
         demand, site = _near(origins, targets, reach / factor if factor else np.inf)
         metres = np.hypot(*(origins[demand] - targets[site]).T) * factor
     else:
-        network = network_of(project.streets, travel)
-        found = network.costs_points(
-            network.snap(here, reach=travel.snap_metres),
-            network.snap(there, reach=travel.snap_metres),
+        facilities = meet(project, travel, there)
+        found = network_of(project.streets, travel).costs_points(
+            meet(project, travel, here, towards=facilities),
+            facilities,
             limit=reach if np.isfinite(reach) else None,
         )
+        effort = found.metres if found.effort is None else found.effort
         door, own = _near(origins, targets, 0.0)
-        demand = np.concatenate([found.demand, door])
-        site = np.concatenate([found.site, own])
-        metres = np.concatenate([found.metres, np.zeros(len(door))])
+        row, column, offroad, _ = direct_pairs(project, travel, here, there)
+        demand = np.concatenate([found.demand, door, row])
+        site = np.concatenate([found.site, own, column])
+        metres = np.concatenate([effort, np.zeros(len(door)), offroad])
     pairs = TravelCosts.from_pairs(demand, site, np.round(metres, 3), shape)
     return pairs.within(float(np.round(limit, 3)))
 

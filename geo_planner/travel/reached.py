@@ -115,7 +115,7 @@ def reach_streets(network: StreetNetwork, facilities: Snapped) -> Reached:
     edge, share = _known_spots(network, facilities)
     spots = Snapped(edge, share * network.metres[edge], np.zeros(len(edge)))
     found = network.nearest_points(spots, facilities)
-    effort = np.asarray(getattr(found, "effort", found.metres), dtype=np.float64)
+    effort = found.effort
     first = np.flatnonzero(edge[1:] == edge[:-1])
     of, length = edge[first], share[first + 1] - share[first]
     forward, back = efforts(network)

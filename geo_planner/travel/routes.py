@@ -20,6 +20,7 @@ from geo_planner.travel.access import assessed_rows, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.cuts import CutNetwork, cut
+from geo_planner.travel.meeting import meet
 from geo_planner.travel.network import StreetNetwork
 from geo_planner.travel.positions import coordinates, positions, unit_positions
 from geo_planner.travel.snapping import Snapped
@@ -101,10 +102,11 @@ def routes(
     network = network_of(project.streets, travel)
     here = unit_positions(project, rows)
     there = positions(project.facilities, working)
+    facilities = meet(project, travel, there)
     found = routes_to_nearest(
         network,
-        network.snap(here, reach=travel.snap_metres),
-        network.snap(there, reach=travel.snap_metres),
+        meet(project, travel, here, towards=facilities),
+        facilities,
         here=here,
         there=there,
     )
@@ -123,8 +125,8 @@ def routes_to_nearest(
     """
     pieces, nodes = cut(network, _together(origins, facilities))
     start, goal = np.split(nodes, [len(origins.edge)])
-    entry = _entries(goal, facilities.aside)
-    effort, after = pieces.onward(goal[entry], facilities.aside[entry])
+    entry = _entries(goal, facilities.lead)
+    effort, after = pieces.onward(goal[entry], facilities.lead[entry])
     follows = after.astype(np.int64)
     ends = (follows < 0) | (follows >= pieces.count)
     follows[ends] = np.flatnonzero(ends)

@@ -149,17 +149,25 @@ def second_nearest(
     return _within(effort, label, metres, limit)
 
 
-def nearest_at_nodes(graph: Reduced, field: Field, limit: float) -> tuple[Floats, Labels]:
-    """Return cost and owner of every original node, facilities on their own chains left out.
+def nearest_at_nodes(
+    graph: Reduced, facilities: Places, field: Field, most: float, limit: float
+) -> Nearest:
+    """Return every original node's nearest facility, in compiled loops.
 
-    For networks whose cost is their length, in compiled loops.
+    For networks whose cost is their length. Costs between ``limit`` and ``most`` are at the limit.
     """
-    found: tuple[Floats, Labels] = compiled(kernels.at_nodes)(
+    amid = np.flatnonzero(facilities.chain >= 0)
+    order = amid[np.lexsort((amid, facilities.at[amid], facilities.chain[amid]))]
+    chain, at = facilities.chain[order], facilities.at[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(chain) != 0) | (np.diff(at) != 0)
+    metres, owner = compiled(kernels.at_nodes)(
         graph.stays, graph.node_chain, np.ascontiguousarray(graph.node_at[:, 0, 0]),
         graph.tail, graph.tip, np.ascontiguousarray(graph.total[:, 0, 0]),
-        field.away, field.owner, limit,
+        field.away, field.owner,
+        chain[first], at[first], order[first].astype(np.int32), most, limit,
     )  # fmt: skip
-    return found
+    return Nearest(metres, owner, metres)
 
 
 def pairs(

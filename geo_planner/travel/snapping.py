@@ -36,6 +36,11 @@ class Snapped:
     aside_effort: Floats | None = None
 
     @property
+    def lead(self) -> Floats:
+        """What the stretch between point and meeting point takes; ``nan`` off the network."""
+        return self.aside if self.aside_effort is None else self.aside_effort
+
+    @property
     def on(self) -> Flags:
         """Which points are on the network."""
         return np.asarray(self.edge >= 0)

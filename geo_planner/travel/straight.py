@@ -48,6 +48,28 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
     return Nearest(metres, facility, metres)
 
 
+def second_straight(origins: Floats, facilities: Floats, first: Nearest) -> Nearest:
+    """Return every origin's nearest facility in a straight line but the nearest.
+
+    Parameters
+    ----------
+    first
+        What :func:`nearest_straight` returned for the same origins and facilities.
+    """
+    metres = np.full(len(origins), np.inf)
+    facility = np.full(len(origins), -1, dtype=np.int32)
+    here = np.flatnonzero(first.facility >= 0)
+    there = np.flatnonzero(~np.isnan(facilities).any(axis=1))
+    if not here.size or len(there) < 2:
+        return Nearest(metres, facility, metres)
+    _, found = cKDTree(facilities[there]).query(origins[here], k=2, workers=-1)
+    found = there[found]
+    other = np.where(found[:, 0] == first.facility[here], found[:, 1], found[:, 0])
+    metres[here] = np.hypot(*(origins[here] - facilities[other]).T)
+    facility[here] = other
+    return Nearest(metres, facility, metres)
+
+
 def _one_a_place(facilities: Floats, known: Ints) -> Ints:
     """Return, of facilities at one place, the lowest index."""
     east, north = facilities[known].T

@@ -32,6 +32,7 @@ def test_columns_and_figures_over_streets():
     assert list(table.columns) == [
         "name", "kind", "parent_id", "children", "facility_id", "straight_m", "network_m",
         "minutes", "detour_ratio", "state", "method", "limit_m",
+        "second_id", "second_m", "snap_m", "facility_snap_m",
     ]  # fmt: skip
     row = one(table)
     assert row["network_m"] == 1230

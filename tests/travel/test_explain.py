@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
+from geo_planner.catalogue import TravelMode
 from geo_planner.errors import NotKnownError
 from geo_planner.travel import access
 from geo_planner.travel.explain import explain
-from tests.travel.worlds import METRIC, facilities, project, streets, units
+from tests.travel.worlds import METRIC, NAME, facilities, project, streets, units
 
 BRIDGE = [(0, 0), (-2800, 0), (-2800, 800), (0, 800)]
 NORTH_LANE = [(0, 800), (150, 800), (150, 600), (0, 600), (0, 450)]
@@ -235,13 +236,29 @@ def test_without_streets_it_says_so():
     assert found.fixes[0].gain.units_within == 1
 
 
-def test_a_mode_that_leaves_the_roads_is_told_that_only_streets_are_explained():
-    rough = replace(WORLD.catalogue.travel_mode("walk"), id="rough", offroad_metres=1500.0)
+def test_legs_off_the_road_are_part_of_the_route():
+    # The canal still bars K2's straight line. K3 leaves its island for K2's lane: from x = 420 to
+    # x = 150 at y = 600, hypot(270, 40) = 272.95 m, of which 200 count plainly.
+    rough = TravelMode("rough", NAME, 1.0, "walk", 1.3, 200, offroad_metres=500, offroad_pace=2.0)
     world = replace(WORLD, catalogue=WORLD.catalogue.adding(travel_modes=(rough,)))
-    assert "streets-only" in [
-        note.code for note in explain(world, "K2", "kindergarten", mode="rough").notes
-    ]
-    assert "streets-only" not in [note.code for note in explain(world, "K2", "kindergarten").notes]
+    found = explain(world, "K3", "kindergarten", mode="rough", limit=9000)
+    leg = np.hypot(270, 40)
+    assert [part.kind for part in found.route.legs] == ["offroad", "snap", "street"]
+    assert found.method == "offroad"
+    # Along the lane from (150, 600) back to (0, 800): 200 + 150, then 6 400.
+    assert found.nearest.metres == pytest.approx(leg + 350 + 6400)
+    assert found.nearest.effort == pytest.approx(200 + 2 * (leg - 200) + 350 + 6400)
+    row = access(world, "kindergarten", mode="rough", limit=9000).loc["K3"]
+    assert (row["state"], row["method"]) == ("within", "offroad")
+    assert row["network_m"] == pytest.approx(found.nearest.metres, abs=1e-3)
+    assert row["minutes"] == pytest.approx(found.nearest.minutes, abs=1e-4)
+    # Where nothing bars it, K2 walks straight: 800 m at half the pace take as long as 1 600 m.
+    rough = replace(rough, offroad_metres=1000.0)
+    open_ground = replace(WORLD, barriers=None)
+    world = replace(open_ground, catalogue=WORLD.catalogue.adding(travel_modes=(rough,)))
+    found = explain(world, "K2", "kindergarten", mode="rough")
+    assert [part.kind for part in found.route.legs] == ["offroad"]
+    assert (found.nearest.metres, found.nearest.effort, found.state) == (800, 1600, "beyond")
 
 
 def test_at_the_very_door():

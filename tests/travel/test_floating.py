@@ -152,7 +152,7 @@ def test_choosing_worked_by_hand():
 
 
 def test_unknown_capacity_is_a_lower_bound_and_never_zero():
-    # F2's places are not stated: K2 has at least F1's 0.8. Where none are stated there is no figure.
+    # F2's places are not stated: K2 has at least F1's 0.8. Where none are, there is no figure.
     found = supply_ratio(world([40.0, None], [20.0, 30.0]), "kindergarten", limit=1000)
     assert found.units["places_per_1000"].tolist() == pytest.approx([800, 800])
     assert found.units["bound"].tolist() == ["exact", "at_least"]
