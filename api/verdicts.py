@@ -44,8 +44,9 @@ UNIT_COLUMNS = (
 ACCESS_COLUMNS = (
     "unit_id", "name", "kind", "parent_id", "children", "facility_id", "straight_m", "network_m",
     "minutes", "detour_ratio", "state", "method",
+    "second_id", "second_m", "snap_m", "facility_snap_m",
 )  # fmt: skip
-"""Columns of ``access`` in the order of the contract."""
+"""Columns of ``access``: those of the contract in its order, then what came later."""
 
 
 def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) -> dict[str, Any]:
