@@ -49,10 +49,6 @@ class Places:
         """Return the number of places."""
         return len(self.chain)
 
-    def take(self, rows: Ints) -> Places:
-        """Return some of the places."""
-        return Places(*(getattr(self, name)[rows] for name in self.__slots__))
-
 
 def places_of_nodes(graph: Reduced, nodes: Ints) -> Places:
     """Return where nodes of the original network are."""
@@ -96,13 +92,17 @@ def places_on_edges(
         turned = np.zeros(len(edge), dtype=np.bool_)
     else:
         start, turned = graph.edge_at[place], graph.turned[place]
-    share = np.where(turned, 1.0 - share, share)
     ways, kinds = start.shape[2], start.shape[1]
-    effort = np.where(turned[:, None], amounts[:, [1, 0]], amounts[:, [0, 1]])[:, :ways]
-    part = np.stack([effort, np.repeat(amounts[:, [2]], ways, axis=1)], axis=1)[:, :kinds]
+    part = np.stack([amounts[:, :ways], np.repeat(amounts[:, [2]], ways, axis=1)], axis=1)
+    part, spent = part[:, :kinds], share[:, None, None]
     with np.errstate(invalid="ignore"):
-        inner = np.where(share[:, None, None] == 0, 0.0, part * share[:, None, None])
-    at = start + graph.rounded(inner)
+        inner = graph.rounded(np.where(spent == 0, 0.0, part * spent))
+        # Rounded as drawn, whichever way the chain runs: the place must not depend on it.
+        rest = np.where(spent == 1, 0.0, graph.rounded(part) - inner)
+    rest = np.where(np.isnan(rest), np.inf, rest)
+    inner = np.where(turned[:, None, None], rest[:, :, ::-1], inner)
+    share = np.where(turned, 1.0 - share, share)
+    at = start + inner
     total = graph.total[np.maximum(chain, 0)] if len(graph.total) else start
     at = np.where(np.isfinite(total), np.minimum(at, total), at)
     return _on_chains(

@@ -212,3 +212,66 @@ def test_lengths_stay_within_a_tenth_of_a_metre_in_ten_kilometres():
     one = engines(network)[1]
     found = one.costs([0], [50_000])
     assert found.metres[0] == pytest.approx(5_000, abs=0.01)
+
+
+def test_a_hair_along_a_one_way_street_is_its_end():
+    # One way from 0 to 1. The facility stands at node 0, the point a hair (rounding) behind it: the
+    # same spot, so that the way is 0 m, and never less.
+    network = StreetNetwork.from_edges(
+        [0, 1], [1, 0], [100.0, 300.0], forward=[100.0, 300.0], back=[np.inf, np.inf]
+    )
+    hair = Snapped(np.array([0]), np.array([1e-12]), np.zeros(1))
+    corner = Snapped(np.array([0]), np.zeros(1), np.zeros(1))
+    for engine in engines(network):
+        assert engine.nearest_points(corner, hair).effort.tolist() == [0.0]
+        assert engine.nearest_points(hair, corner).effort.tolist() == [0.0]
+        assert engine.costs_points(hair, corner).effort.tolist() == [0.0]
+
+
+def test_a_pair_on_one_street_may_be_farther_in_metres_than_the_limit():
+    # The way back takes half: 1,100 m of street from the point to the facility cost 550.
+    network = StreetNetwork.from_edges([0], [1], [1200.0], forward=[1200.0], back=[600.0])
+    facility = Snapped(np.array([0]), np.array([50.0]), np.zeros(1))
+    point = Snapped(np.array([0]), np.array([1150.0]), np.zeros(1))
+    for engine in engines(network):
+        found = engine.costs_points(point, facility, limit=600.0)
+        assert found.effort.tolist() == [550.0]
+        assert found.metres.tolist() == [1100.0]
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_points_on_streets_of_any_length_get_the_same_bits(directed):
+    # Two thousand nodes in chains drawn either way, lengths and places that no grid holds exactly.
+    rng = np.random.default_rng(7)
+    count, more = 2_000, 150
+    start = np.concatenate([np.arange(count - 1), rng.integers(0, count, more)])
+    end = np.concatenate([np.arange(1, count), rng.integers(0, count, more)])
+    turned = rng.random(len(start)) < 0.5
+    start, end = np.where(turned, end, start), np.where(turned, start, end)
+    metres = rng.random(len(start)) * 100
+    efforts = {}
+    if directed:
+        for name in ("forward", "back"):
+            effort = metres * rng.uniform(0.3, 3, len(metres))
+            effort[rng.random(len(metres)) < 0.1] = np.inf
+            efforts[name] = effort
+    network = StreetNetwork.from_edges(start, end, metres, **efforts)
+
+    def some(number):
+        edge = rng.integers(0, len(start), number)
+        return Snapped(edge, rng.random(number) * metres[edge], rng.random(number) * 30)
+
+    origins, facilities = some(300), some(40)
+    drawn, contracted = engines(network)
+    for one, two in zip(
+        drawn.two_nearest_points(origins, facilities),
+        contracted.two_nearest_points(origins, facilities),
+        strict=True,
+    ):
+        assert np.array_equal(one.effort, two.effort)
+        assert np.array_equal(one.metres, two.metres)
+        assert np.array_equal(one.facility, two.facility)
+    left = drawn.costs_points(origins, facilities)
+    right = contracted.costs_points(origins, facilities)
+    assert np.array_equal(left.metres, right.metres)
+    assert np.array_equal(left.site, right.site)
