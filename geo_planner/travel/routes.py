@@ -20,7 +20,7 @@ from geo_planner.travel.access import assessed_rows, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.cuts import CutNetwork, cut
-from geo_planner.travel.meeting import meet
+from geo_planner.travel.meeting import direct_pairs, meet
 from geo_planner.travel.network import StreetNetwork
 from geo_planner.travel.positions import coordinates, positions, unit_positions
 from geo_planner.travel.snapping import Snapped
@@ -29,7 +29,7 @@ from geo_planner.travel.straight import nearest_straight
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Routes:
-    """Ways along streets from each origin to the facility that is nearest by them.
+    """Ways from each origin to the facility that is nearest by them.
 
     Attributes
     ----------
@@ -45,9 +45,12 @@ class Routes:
     metres
         Length of the way, the stretches beside the street too, shape (n,); ``nan`` for no way.
     leaving
-        Line from each origin to its street, shape (n,); None where there is no way.
+        Line from each origin to its street, shape (n,), or to the facility where ``direct``; None
+        where there is no way.
     arriving
         Line from the street to each facility, shape (k,); None for one that is off every street.
+    direct
+        Which origins go straight over open ground and use no street, shape (n,).
     """
 
     pieces: Shapes
@@ -57,6 +60,7 @@ class Routes:
     metres: Floats
     leaving: Shapes
     arriving: Shapes
+    direct: Flags
 
     def line(self, origin: int) -> shapely.LineString | None:
         """Return one origin's way along streets as one line, None where there is none."""
@@ -109,12 +113,19 @@ def routes(
         facilities,
         here=here,
         there=there,
+        open_ground=direct_pairs(project, travel, here, there),
     )
     return found, project.units.index[rows], project.facilities.index[working]
 
 
 def routes_to_nearest(
-    network: StreetNetwork, origins: Snapped, facilities: Snapped, *, here: Shapes, there: Shapes
+    network: StreetNetwork,
+    origins: Snapped,
+    facilities: Snapped,
+    *,
+    here: Shapes,
+    there: Shapes,
+    open_ground: tuple[Ints, Ints, Floats, Floats] | None = None,
 ) -> Routes:
     """Return the routes of snapped origins to the nearest of snapped facilities.
 
@@ -122,6 +133,9 @@ def routes_to_nearest(
     ----------
     here, there
         Positions of the origins, shape (n,), and of the facilities, shape (k,).
+    open_ground
+        Ways straight from origins to facilities, as
+        :func:`~geo_planner.travel.meeting.direct_pairs` returns them.
     """
     pieces, nodes = cut(network, _together(origins, facilities))
     start, goal = np.split(nodes, [len(origins.edge)])
@@ -131,23 +145,51 @@ def routes_to_nearest(
     ends = (follows < 0) | (follows >= pieces.count)
     follows[ends] = np.flatnonzero(ends)
     at_door = nearest_straight(coordinates(here), coordinates(there))
-    reached = (start >= 0) & np.isfinite(effort[np.maximum(start, 0)]) & (at_door.metres != 0)
+    door = at_door.metres == 0
+    by_street = np.where(start >= 0, effort[np.maximum(start, 0)] + origins.lead, np.inf)
+    across, across_metres = _straight_over(open_ground, by_street)
+    direct = (across >= 0) & ~door
+    reached = np.isfinite(by_street) & ~door & ~direct
     lines, onward, first, length = _forest(pieces, follows, start, reached)
     owner = np.full(pieces.count, -1, dtype=np.int64)
     owner[goal[entry]] = entry
     facility = np.where(reached, owner[_roots(follows)[np.maximum(start, 0)]], -1)
     metres = np.where(first >= 0, np.append(length, 0.0)[first], 0.0) + origins.aside
     metres += np.append(facilities.aside, np.nan)[facility]
-    door = at_door.metres == 0
+    leaving = _legs(network, origins, here, reached, outward=False)
+    leaving[direct] = shapely.linestrings(
+        np.stack([coordinates(here[direct]), coordinates(there[across[direct]])], axis=1)
+    )
+    facility = np.where(direct, across, np.where(door, at_door.facility, facility))
     return Routes(
         lines,
         onward,
         first,
-        np.where(door, at_door.facility, facility).astype(np.int32),
-        np.where(door, 0.0, metres),
-        _legs(network, origins, here, reached, outward=False),
+        facility.astype(np.int32),
+        np.where(door, 0.0, np.where(direct, across_metres, metres)),
+        leaving,
         _legs(network, facilities, there, facilities.on, outward=True),
+        direct,
     )
+
+
+def _straight_over(
+    open_ground: tuple[Ints, Ints, Floats, Floats] | None, by_street: Floats
+) -> tuple[Ints, Floats]:
+    """Return the facility of each origin that is reached easier over open ground, -1 else.
+
+    Its metres come with it, ``nan`` where there is none.
+    """
+    facility, length = np.full(len(by_street), -1, dtype=np.int64), np.full(len(by_street), np.nan)
+    if open_ground is None:
+        return facility, length
+    row, column, effort, metres = open_ground
+    easier = np.flatnonzero(effort < by_street[row])
+    order = easier[np.lexsort((column[easier], effort[easier], row[easier]))]
+    origin, first = np.unique(row[order], return_index=True)
+    chosen = order[first]
+    facility[origin], length[origin] = column[chosen], metres[chosen]
+    return facility, length
 
 
 def _together(one: Snapped, other: Snapped) -> Snapped:

@@ -126,6 +126,8 @@ def _add_routes(scene: Scene, reach: Reach, data: dict[str, Any]) -> int:
         spent += cost
         units[unit]["first"] = int(found.first[place])
         units[unit]["leaving"] = leaving[place]
+        if found.direct[place]:
+            units[unit]["direct"] = True
     number = np.cumsum(kept) - 1
     renamed = [*np.where(kept, number, -1).tolist(), -1]
     data["pieces"] = [text for text, keep in zip(texts, kept, strict=True) if keep]

@@ -164,7 +164,8 @@
       shown.clearLayers();
       const line = lineOf(unit);
       const travelled = unit.leaving !== undefined;
-      const legs = (travelled ? [unit.leaving, data.arriving[unit.facility]] : []).filter(Boolean).map(planner.decoded);
+      const last = unit.direct ? "" : data.arriving[unit.facility];
+      const legs = (travelled ? [unit.leaving, last] : []).filter(Boolean).map(planner.decoded);
       const end = data.facilities[unit.facility];
       stroke([[unit.at, end]], { color: "#1f2933", weight: 2, dashArray: "2 7", opacity: 0.75 }, "pl-straight");
       if (line.length) stroke([line], { color: "#111827", weight: 4.5 }, "pl-route", true);

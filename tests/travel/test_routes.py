@@ -10,10 +10,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_planner.catalogue import TravelMode
 from geo_planner.errors import NoStreetsError
 from geo_planner.travel import StreetNetwork, access
 from geo_planner.travel.routes import routes, routes_to_nearest
-from tests.travel.worlds import facilities, project, streets, units
+from tests.travel.worlds import NAME, facilities, project, streets, units
 
 
 def a_cross():
@@ -124,3 +125,27 @@ def test_routes_follow_the_rows_of_access() -> None:
     assert list(names) == list(table.index)
     assert [led_to[one] for one in found.facility] == table["facility_id"].tolist()
     np.testing.assert_allclose(found.metres, table["network_m"], atol=1e-3)
+
+
+def test_a_way_over_open_ground_is_drawn_straight() -> None:
+    # Three sides of a square of 1000 m. A to K: 3000 m along it, or 1000 m straight over open
+    # ground, which take 1.67 times as long, 1670. B: 1500 m along it, or 1118 x 1.67 = 1867.
+    world = project(
+        units(("A", (0, 0), {}), ("B", (500, 1000), {})),
+        facilities(("K", (1000, 0), {})),
+        streets((0, 1, [(0, 0), (0, 1000), (1000, 1000), (1000, 0)])),
+    )
+    own = TravelMode(
+        "own", NAME, 1.0, "walk", 1.3, snap_metres=200, offroad_metres=1500.0, offroad_pace=1.67
+    )
+    world = replace(world, catalogue=world.catalogue.adding(travel_modes=(own,)))
+    found, _, _ = routes(world, "kindergarten", mode="own")
+    assert found.direct.tolist() == [True, False]
+    assert found.facility.tolist() == [0, 0]
+    assert found.metres.tolist() == [1000.0, 1500.0]
+    assert found.leaving[0].coords[:] == [(0, 0), (1000, 0)]
+    assert found.line(0) is None
+    assert found.line(1).length == 1500.0
+    table = access(world, "kindergarten", mode="own")
+    np.testing.assert_allclose(found.metres, table["network_m"], atol=1e-3)
+    assert table["method"].tolist() == ["offroad", "streets"]
