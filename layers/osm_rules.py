@@ -48,6 +48,9 @@ class OsmRules:
     ----------
     left_out
         By network, the tag values that keep a way out of it.
+    opened
+        By network and key of ``left_out``, the values of tags that name the traveller more closely
+        and let him in all the same.
     oneway
         Directions in which one may drive.
     apart, not_apart
@@ -63,6 +66,7 @@ class OsmRules:
     """
 
     left_out: Mapping[str, Values]
+    opened: Mapping[str, Mapping[str, Values]]
     oneway: OnewayRules
     apart: tuple[str, ...]
     not_apart: frozenset[str]
@@ -75,7 +79,14 @@ class OsmRules:
 
     def may_use(self, network: str, tags: Mapping[str, str]) -> bool:
         """Return whether a way with these tags belongs to a network."""
-        return "highway" in tags and not _has_any(tags, self.left_out[network])
+        if "highway" not in tags or not _has_any(tags, self.left_out[network]):
+            return "highway" in tags
+        opened = self.opened[network]
+        return all(
+            key in opened and _has_any(tags, opened[key])
+            for key, values in self.left_out[network].items()
+            if _has_any(tags, {key: values})
+        )
 
     def direction(self, tags: Mapping[str, str]) -> int:
         """Return 1 where one may drive only along a way, -1 only against it, 0 both ways."""
@@ -93,21 +104,25 @@ class OsmRules:
     def overpass_filters(self) -> list[str]:
         """Return what to ask an Overpass server for, one filter a network.
 
-        They say in the server's language what :meth:`may_use` says; a value may stand in a list.
+        They say in the server's language what :meth:`may_use` says, but for keys that another tag
+        may open: those ways come along and are judged when they are read. A value may stand in a
+        list.
         """
         return [
             '["highway"]'
             + "".join(
                 f'["{key}"!~"(^|;) *({"|".join(sorted(values))}) *(;|$)"]'
                 for key, values in sorted(left_out.items())
+                if key not in self.opened[network]
             )
-            for left_out in self.left_out.values()
+            for network, left_out in self.left_out.items()
         ]
 
     @property
     def way_keys(self) -> tuple[str, ...]:
         """Tag keys that say who may use a way, in which direction, and at which level."""
         keys = {key for values in self.left_out.values() for key in values}
+        keys |= {key for rows in self.opened.values() for row in rows.values() for key in row}
         keys |= {*self.oneway.round, *self.oneway.implied, *self.apart}
         return ("highway", "oneway", *sorted(keys - {"highway", "oneway"}))
 
@@ -167,6 +182,10 @@ def osm_rules() -> OsmRules:
     said = tomllib.loads(text)
     return OsmRules(
         left_out={row["id"]: _values(row["left_out"]) for row in said["network"]},
+        opened={
+            row["id"]: {key: _values(tags) for key, tags in row.get("opened", {}).items()}
+            for row in said["network"]
+        },
         oneway=OnewayRules(
             frozenset(said["oneway"]["forward"]),
             frozenset(said["oneway"]["reverse"]),

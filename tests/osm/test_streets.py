@@ -73,6 +73,14 @@ def test_who_may_use_a_way(tmp_path):
         "private": ({"highway": "service", "access": "private"}, (False, False)),
         "no foot": ({"highway": "trunk", "foot": "no"}, (False, True)),
         "no car": ({"highway": "residential", "motor_vehicle": "no"}, (True, False)),
+        "cars after all": (
+            {"highway": "primary", "motor_vehicle": "no", "motorcar": "yes"},
+            (True, True),
+        ),
+        "no car of any sort": (
+            {"highway": "primary", "motor_vehicle": "no", "motorcar": "no"},
+            (True, False),
+        ),
         "plaza": ({"highway": "pedestrian", "area": "yes"}, (False, False)),
         "pavement apart": ({"highway": "primary", "sidewalk": "separate"}, (False, True)),
         "listed": ({"highway": "path", "foot": "no;private"}, (False, False)),
