@@ -94,16 +94,19 @@ def choices_along(origins: Places, facilities: Places) -> Choices:
 
 
 def pairs_along(
-    origins: Places, facilities: Places, limit: float
+    origins: Places, facilities: Places, limit: float, *, plain: bool
 ) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return all pairs on one chain: rows of origins and facilities, effort and metres."""
+    """Return all pairs on one chain: rows of origins and facilities, effort and metres.
+
+    Parameters
+    ----------
+    plain
+        Whether efforts are the metres, so that nothing farther than the limit need be looked at.
+    """
     there = np.flatnonzero(facilities.chain >= 0)
     here = np.flatnonzero(np.isin(origins.chain, facilities.chain[there]) & (origins.chain >= 0))
     there = there[np.lexsort((facilities.at[there], facilities.chain[there]))]
     chain, at = facilities.chain[there], facilities.at[there]
-    # Efforts are at least a share of the metres only where they are the metres; else take the
-    # whole chain.
-    plain = bool(np.array_equal(facilities.along, facilities.at))
     window = limit if plain else np.inf
     own, place = origins.chain[here], origins.at[here]
     low = _rank(own, place - window, chain, at, after=False)

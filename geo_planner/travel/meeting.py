@@ -18,7 +18,7 @@ from geo_planner.project import Project
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.network import StreetNetwork
-from geo_planner.travel.snapping import Snapped
+from geo_planner.travel.snapping import Snapped, along_edges
 
 ENDS = 0.5
 """Metres at both ends of a leg that may touch a barrier: houses on the bank, roads on bridges."""
@@ -154,6 +154,5 @@ def _moved(
     if edges is None:
         meeting[rows], along[rows], aside[rows] = -1, 0.0, np.nan
     meeting[at], aside[at] = edge[chosen], off[chosen]
-    share = shapely.line_locate_point(network.shapes[edge[chosen]], points[at], normalized=True)
-    along[at] = np.nan_to_num(share) * network.metres[edge[chosen]]
+    along[at] = along_edges(network, edge[chosen], points[at])
     return Snapped(meeting, along, aside)

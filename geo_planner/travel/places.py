@@ -92,6 +92,10 @@ def places_on_edges(
         turned = np.zeros(len(edge), dtype=np.bool_)
     else:
         start, turned = graph.edge_at[place], graph.turned[place]
+    # A hair from an end is the end: rounding must not put a point behind the door of a one-way
+    # street.
+    length, before = graph.rounded(amounts[:, 2]), graph.rounded(amounts[:, 2] * share)
+    share = np.where(before <= 0, 0.0, np.where(before >= length, 1.0, share))
     ways, kinds = start.shape[2], start.shape[1]
     part = np.stack([amounts[:, :ways], np.repeat(amounts[:, [2]], ways, axis=1)], axis=1)
     part, spent = part[:, :kinds], share[:, None, None]

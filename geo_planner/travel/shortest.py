@@ -196,7 +196,7 @@ def pairs(
         graph, arcs, sources, lead, hung, len(targets), limit
     )
     source, target, effort, metres = found
-    by_chain = pairs_along(origins, facilities, limit)
+    by_chain = pairs_along(origins, facilities, limit, plain=not arcs.both)
     pair = (target, source) if turned else (source, target)
     return (
         np.concatenate([pair[0], by_chain[0]]),

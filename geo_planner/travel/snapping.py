@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from geo_planner.travel.network import StreetNetwork
 
 
+HAIR = 1e-6
+"""Metres to which a position along a street can be told from coordinates of millions of metres."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapped:
     """Where points meet the network, one a row.
@@ -68,7 +72,19 @@ def snap(network: StreetNetwork, points: Shapes, *, reach: float) -> Snapped:
         edge[known[rows]] = found[chosen]
         aside[known[rows]] = off[chosen]
         at = known[rows]
-        share = shapely.line_locate_point(network.shapes[edge[at]], points[at], normalized=True)
-        # A line without length has no share to be along.
-        along[at] = np.nan_to_num(share) * network.metres[edge[at]]
+        along[at] = along_edges(network, edge[at], points[at])
     return Snapped(edge, along, aside)
+
+
+def along_edges(network: StreetNetwork, edge: Ints, points: Shapes) -> Floats:
+    """Return the metres along edges with a shape at which points meet them, shape (k,).
+
+    Within ``HAIR`` of an end it is the end, so that a rounding of coordinates never puts a point
+    behind the first metre of a one-way street.
+    """
+    assert network.shapes is not None
+    length = network.metres[edge]
+    # A line without length has no share to be along.
+    share = np.nan_to_num(shapely.line_locate_point(network.shapes[edge], points, normalized=True))
+    along = share * length
+    return np.where(along < HAIR, 0.0, np.where(along > length - HAIR, length, along))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -275,3 +276,26 @@ def test_points_on_streets_of_any_length_get_the_same_bits(directed):
     right = contracted.costs_points(origins, facilities)
     assert np.array_equal(left.metres, right.metres)
     assert np.array_equal(left.site, right.site)
+
+
+def test_a_one_way_street_without_length_is_no_way_back():
+    # 0 <- 1 <- 2 without length: from node 0 nothing leads to node 1, from node 2 all is there.
+    network = StreetNetwork.from_edges(
+        [0, 1], [1, 2], [0.0, 0.0], forward=[np.inf, np.inf], back=[0.0, 0.0]
+    )
+    middle = Snapped(np.array([1]), np.zeros(1), np.zeros(1))
+    first = Snapped(np.array([0]), np.zeros(1), np.zeros(1))
+    for engine in engines(network):
+        assert engine.nearest_points(first, middle).effort.tolist() == [np.inf]
+        assert engine.nearest_points(middle, first).effort.tolist() == [0.0]
+
+
+def test_a_house_square_to_the_corner_stands_at_the_corner():
+    # Slanting one-way streets far from the origin; the house lies square to the street's first end,
+    # where coordinates of 5,000,000 m are rounded.
+    for turn in np.linspace(0.1, 6.2, 50):
+        ahead = np.array([np.cos(turn), np.sin(turn)])
+        corner = np.array([487_654.321, 4_876_543.21])
+        network = StreetNetwork.from_edges([0], [1], [100.0], [corner, corner + 100 * ahead])
+        house = shapely.points(corner + 30 * np.array([-ahead[1], ahead[0]]))
+        assert network.snap(np.array([house]), reach=50.0).along.tolist() == [0.0]
