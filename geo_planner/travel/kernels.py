@@ -25,10 +25,16 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 @cache
 def compiled(loop: Loop) -> Loop:
-    """Return the machine code of a loop, compiled now or taken from the cache of earlier runs."""
+    """Return the machine code of a loop, compiled now or taken from the cache of earlier runs.
+
+    The cache lies beside this file or, where one may not write there, in the user's cache folder.
+    """
     import numba  # noqa: PLC0415 - heavy, and small networks do without
 
-    return cast("Loop", numba.njit(nogil=True, cache=True)(loop))
+    try:
+        return cast("Loop", numba.njit(nogil=True, cache=True)(loop))
+    except RuntimeError:  # neither place can be written to: every process compiles for itself
+        return cast("Loop", numba.njit(nogil=True)(loop))
 
 
 def hilbert_rank(x: Floats, y: Floats, bits: int) -> Labels:
