@@ -20,10 +20,18 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo_planner.crs import require_metric
-from geo_planner.errors import BadNumberError
-from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
+from geo_planner.travel.arrays import Floats, Ints, Shapes
 from geo_planner.travel.costs import TravelCosts
 from geo_planner.travel.efforts import efforts_of
+from geo_planner.travel.given import (
+    amounts,
+    listed,
+    node_ids,
+    node_positions,
+    nodes_of_edges,
+    reach_of,
+    require_exact,
+)
 from geo_planner.travel.places import Places, places_of_nodes, places_on_edges
 from geo_planner.travel.reduction import Reduced, reduced
 from geo_planner.travel.shortest import (
@@ -103,30 +111,32 @@ class StreetNetwork:
         Raises
         ------
         BadNumberError
-            If an id is negative, not whole or not below n, or a length is negative, infinite or not
-            a number; every faulty edge is named, counted from 0.
+            If an id is negative, not whole or not below n, if a length is negative, infinite or not
+            a number, or a position is none; every faulty edge or node is named, counted from 0.
+        TooLargeError
+            If the ids leave gaps too wide to keep nodes for, or all lengths together are more than
+            can be added exactly.
+        ValueError
+            If the arrays do not belong together.
         """
-        at = None if xy is None else np.asarray(xy, dtype=np.float64).reshape(-1, 2)
-        first, last = np.asarray(start), np.asarray(end)
-        lengths = np.asarray(metres, dtype=np.float64)
+        at = None if xy is None else node_positions(xy)
+        first, last = listed("start", start), listed("end", end)
+        lengths = listed("metres", metres)
         if not len(first) == len(last) == len(lengths):
             raise ValueError("start, end and metres must be of one length")
-        highest = max((int(ids.max()) for ids in (first, last) if len(ids)), default=-1)
-        count = highest + 1 if at is None else len(at)
-        for name, ids in (("start", first), ("end", last)):
-            _require_ids(name, ids, count)
-        _refuse("metres", lengths, ~np.isfinite(lengths) | (lengths < 0))
+        if (forward is None) != (back is None):
+            raise ValueError("forward and back belong together")
+        count = nodes_of_edges(first, last) if at is None else len(at)
+        first, last = node_ids("start", first, count), node_ids("end", last, count)
+        lengths = amounts("metres", lengths, is_open=True)
         efforts = []
         for name, given in (("forward", forward), ("back", back)):
-            effort = None if given is None else np.asarray(given, dtype=np.float64)
-            if effort is not None:
-                _refuse(name, effort, np.isnan(effort) | (effort < 0))
+            effort = None if given is None else amounts(name, listed(name, given), is_open=False)
+            if effort is not None and len(effort) != len(lengths):
+                raise ValueError("forward and back must be as many as there are edges")
             efforts.append(effort)
-        if (efforts[0] is None) != (efforts[1] is None):
-            raise ValueError("forward and back belong together")
-        return cls(
-            count, first.astype(np.int64), last.astype(np.int64), lengths, None, at, *efforts
-        )
+        require_exact(lengths, *efforts)
+        return cls(count, first, last, lengths, None, at, *efforts)
 
     @classmethod
     def from_streets(
@@ -199,13 +209,14 @@ class StreetNetwork:
     ) -> Nearest:
         """Return every node's nearest facility, within ``limit`` metres (inclusive) if given."""
         nodes = self._nodes("facility_nodes", facility_nodes)
+        limit = reach_of(limit)
         graph, facilities = self.graph, places_of_nodes(self.graph, nodes)
         most = graph.slack(limit)
         field = search(graph, graph.into, arrival_seeds(facilities), most)
         if not graph.is_compiled or self.forward is not None:
             every = places_of_nodes(graph, np.arange(self.count))
             return self._clipped(nearest(every, facilities, field, most)[0], limit)
-        reach = np.inf if limit is None else float(limit)
+        reach = np.inf if limit is None else limit
         return nearest_at_nodes(graph, facilities, field, most, reach)
 
     def nearest_of_each(
@@ -233,6 +244,13 @@ class StreetNetwork:
         """Return where points (shape (k,), metric CRS, None for unknown) meet their nearest edge.
 
         Farther than ``reach`` metres from every edge is not on the network.
+
+        Raises
+        ------
+        BadNumberError
+            If ``reach`` is negative or not a number.
+        BadGeometryError
+            If anything but points is among ``points``; every row is named, counted from 0.
         """
         return snap(self, points, reach=reach)
 
@@ -255,7 +273,7 @@ class StreetNetwork:
         second: bool = True,
     ) -> tuple[Nearest, Nearest | None]:
         """Return every snapped origin's nearest snapped facility, and the nearest but that one."""
-        graph = self.graph
+        limit, graph = reach_of(limit), self.graph
         here, there = self.places(origins), self.places(facilities)
         most = graph.slack(limit)
         seeds = arrival_seeds(there)
@@ -296,6 +314,7 @@ class StreetNetwork:
         )
 
     def _pairs(self, origins: Places, facilities: Places, limit: float | None) -> TravelCosts:
+        limit = reach_of(limit)
         most = self.graph.slack(limit)
         row, column, effort, metres = pairs(self.graph, origins, facilities, most)
         shape = (len(origins), len(facilities))
@@ -314,9 +333,7 @@ class StreetNetwork:
         return Nearest(metres, found.facility, effort)
 
     def _nodes(self, name: str, ids: Sequence[int] | npt.ArrayLike) -> Ints:
-        nodes = np.asarray(ids)
-        _require_ids(name, nodes, self.count)
-        return nodes.astype(np.int64)
+        return node_ids(name, listed(name, ids), self.count)
 
 
 def _node_positions(network: StreetNetwork, shapes: Shapes) -> Floats:
@@ -328,23 +345,3 @@ def _node_positions(network: StreetNetwork, shapes: Shapes) -> Floats:
         last = np.append(first[1:], len(at)) - 1
         xy[network.start], xy[network.end] = at[first], at[last]
     return xy
-
-
-def _require_ids(column: str, ids: npt.NDArray[np.generic], count: int) -> None:
-    """Refuse ids that are not whole numbers from 0 to below ``count``."""
-    if not len(ids):
-        return
-    if ids.dtype.kind in "iu":
-        whole = ids.astype(np.int64)
-        wrong = (whole < 0) | (whole >= count)
-    else:
-        numbers = ids.astype(np.float64)
-        wrong = (numbers < 0) | (numbers >= count) | (numbers != np.floor(numbers))
-    _refuse(column, ids, wrong)
-
-
-def _refuse(column: str, values: npt.NDArray[np.generic], wrong: Flags) -> None:
-    """Raise :class:`BadNumberError` naming every edge in which ``wrong`` holds."""
-    if wrong.any():
-        faulty = sorted({str(value) for value in values[wrong]})
-        raise BadNumberError("streets", column, tuple(np.flatnonzero(wrong).tolist()), faulty)

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geo_planner.errors import BadGeometryError
+from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
+from geo_planner.travel.given import distance
 
 if TYPE_CHECKING:
     from geo_planner.travel.network import StreetNetwork
+
+NO_SHAPE, POINT = -1, 0
+"""Shapely's type ids."""
 
 
 HAIR = 1e-6
@@ -57,9 +63,15 @@ def snap(network: StreetNetwork, points: Shapes, *, reach: float) -> Snapped:
     its drawn length, the position is carried over in proportion.
     """
     points = np.asarray(points, dtype=object)
+    reach = distance("reach", reach)
+    others = ~np.isin(shapely.get_type_id(points), (NO_SHAPE, POINT))
+    if others.any():
+        reason = msgid("not a point")
+        raise BadGeometryError("points", tuple(np.flatnonzero(others).tolist()), reason)
     edge = np.full(len(points), -1, dtype=np.int64)
     along, aside = np.zeros(len(points)), np.full(len(points), np.nan)
     known = np.flatnonzero(~shapely.is_missing(points) & ~shapely.is_empty(points))
+    known = known[np.isfinite(shapely.get_coordinates(points[known])).all(axis=1)]
     if known.size and network.shapes is not None and len(network.tree) > 0:
         # A little wider than asked, since the index may leave out what lies exactly at the rim.
         (row, found), off = network.tree.query_nearest(
