@@ -272,8 +272,11 @@ def _passed_over(asked: AskedUnit, to_each: Floats, shown: int, closest: int) ->
 
 
 def _two_nearest(to_each: Floats) -> tuple[int, int | None]:
-    """Return the nearest facility and the second, None where there is no way to another one."""
-    order = np.argsort(to_each, kind="stable")
+    """Return the nearest facility and the second, None where there is no way to another one.
+
+    To the millimetre, of equally near ones the first, as in :func:`access`.
+    """
+    order = np.argsort(np.round(to_each, 3), kind="stable")
     more = len(order) > 1 and np.isfinite(to_each[order[1]])
     return int(order[0]), int(order[1]) if more else None
 

@@ -23,7 +23,7 @@ from geo_planner.travel.cuts import CutNetwork, cut
 from geo_planner.travel.meeting import direct_pairs, meet
 from geo_planner.travel.network import StreetNetwork
 from geo_planner.travel.positions import coordinates, positions, unit_positions
-from geo_planner.travel.snapping import Snapped
+from geo_planner.travel.snapping import HAIR, Snapped
 from geo_planner.travel.straight import nearest_straight
 
 
@@ -139,8 +139,10 @@ def routes_to_nearest(
     """
     pieces, nodes = cut(network, _together(origins, facilities))
     start, goal = np.split(nodes, [len(origins.edge)])
-    entry = _entries(goal, facilities.lead)
-    effort, after = pieces.onward(goal[entry], facilities.lead[entry])
+    # Of facilities equally near the first is led to, as everywhere: the later ones lie a hair on.
+    lead = facilities.lead + HAIR * np.arange(len(goal)) / max(1, len(goal))
+    entry = _entries(goal, lead)
+    effort, after = pieces.onward(goal[entry], lead[entry])
     follows = after.astype(np.int64)
     ends = (follows < 0) | (follows >= pieces.count)
     follows[ends] = np.flatnonzero(ends)

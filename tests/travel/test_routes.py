@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geo_planner.catalogue import TravelMode
 from geo_planner.errors import NoStreetsError
 from geo_planner.travel import StreetNetwork, access
+from geo_planner.travel.explain import explain
 from geo_planner.travel.routes import routes, routes_to_nearest
 from tests.travel.worlds import NAME, facilities, project, streets, units
 
@@ -62,6 +63,21 @@ def test_an_island_has_no_route_and_a_door_needs_none() -> None:
     assert found.line(0) is None
     assert found.line(1) is None
     assert found.leaving[0] is None
+
+
+@pytest.mark.parametrize("names", [("A", "B"), ("B", "A")])
+def test_of_facilities_equally_near_all_answers_name_the_first(names) -> None:
+    # 300 m to either side; cut at 0.2, 0.5 and 0.8 of the street, whose differences are rounded.
+    at = {"A": (-300, 0), "B": (300, 0)}
+    world = project(
+        units(("U", (0, 0), {})),
+        facilities(*((name, at[name], {}) for name in names)),
+        streets((0, 1, [(-500, 0), (500, 0)])),
+    )
+    found, _, led_to = routes(world, "kindergarten")
+    assert led_to[found.facility[0]] == names[0]
+    assert access(world, "kindergarten")["facility_id"].tolist() == [names[0]]
+    assert explain(world, "U", "kindergarten").nearest.facility_id == names[0]
 
 
 def test_no_streets_no_routes() -> None:
