@@ -21,6 +21,7 @@ from maps.text.words import METHOD_WORDS, REACH_WORDS
 if TYPE_CHECKING:
     from api.reader import Reader
     from geo_planner.project import Project
+    from geo_planner.rows import TravelMode
     from geo_planner.travel.explanation import Cause, Explanation, Fix, Gap, Leg, Route, WayTo
     from maps.text import Translator
 
@@ -174,12 +175,11 @@ def print_explanation(found: Explanation, project: Project, reader: Reader) -> N
     if found.simulated:
         say(reader.text(MADE_UP))
     state, method = REACH_WORDS[found.state], METHOD_WORDS[found.method]
-    limit = rounded(found.limit, 0)
     say(
         reader.text(
-            "{state}; limit {limit} m; {method}",
+            "{state}; limit {limit}; {method}",
             state=reader.text(state),
-            limit=limit,
+            limit=_limit_words(found.limit, mode, reader),
             method=reader.text(method),
         )
     )
@@ -189,13 +189,23 @@ def print_explanation(found: Explanation, project: Project, reader: Reader) -> N
     _print_list(
         msgid("Why"), [reader.translator.note(cause.note) for cause in found.causes], reader
     )
+    between = "" if reader.language == "zh-CN" else " "
     _print_list(
         msgid("What one change would bring"),
-        [" ".join(reader.translator.note(note) for note in fix.notes) for fix in found.fixes],
+        [between.join(reader.translator.note(note) for note in fix.notes) for fix in found.fixes],
         reader,
     )
     for note in found.notes:
         say(reader.translator.note(note))
+
+
+def _limit_words(limit: float | None, mode: TravelMode, reader: Reader) -> str:
+    """Return a limit in metres or, where not every metre takes as long, in minutes."""
+    if limit is None:
+        return "—"
+    if mode.even_pace:
+        return reader.text("{metres} m", metres=rounded(limit, 0))
+    return reader.text("{minutes} min", minutes=rounded(limit / (mode.pace * 60)))
 
 
 def _print_ways(found: Explanation, reader: Reader) -> None:

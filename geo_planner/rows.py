@@ -216,6 +216,11 @@ class TravelMode:
         """Metres a second in the weather the mode is for."""
         return self.metres_per_second * self.weather_factor
 
+    @property
+    def even_pace(self) -> bool:
+        """Whether every metre takes as long as any other, so that metres tell what a way takes."""
+        return self.network == "walk" and not self.slopes and self.offroad_metres == 0
+
 
 @dataclass(frozen=True, slots=True)
 class BarrierKind:

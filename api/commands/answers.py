@@ -86,7 +86,12 @@ def access(
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
 ) -> None:
     """Distance from every unit to its nearest facility."""
-    from api.printing import print_csv, print_json, progress  # noqa: PLC0415 - kept out of --help
+    from api.printing import (  # noqa: PLC0415 - kept out of --help
+        print_csv,
+        print_json,
+        progress,
+        say,
+    )
     from api.verdicts import ACCESS_COLUMNS, print_access  # noqa: PLC0415
     from geo_planner.travel import access as find_access  # noqa: PLC0415
 
@@ -102,6 +107,8 @@ def access(
         print_csv(rows, ACCESS_COLUMNS, excel=excel)
     else:
         print_access(rows, opened_project.catalogue.facility_type(facility_type), reader)
+        for note in frame.attrs["notes"]:
+            say(f"  · {reader.translator.note(note)}")
 
 
 def check(

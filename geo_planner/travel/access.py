@@ -24,6 +24,11 @@ from geo_planner.travel.ways import Ways, ways_to
 
 LONG_DETOUR = 3.0
 """Ways more than this many times the straight line are worth a look (acceptance case 7)."""
+LEVEL = Note(
+    "streets-without-heights",
+    msgid("The streets know no heights: every way is taken as level."),
+)
+"""Said of a mode that slopes slow, where nobody knows the slopes."""
 
 
 def access(
@@ -296,13 +301,8 @@ def _notes(
             )
         )
     else:
-        if travel.slopes and not _knows_heights(project.streets):
-            notes.append(
-                Note(
-                    "streets-without-heights",
-                    msgid("The streets know no heights: every way is taken as level."),
-                )
-            )
+        if travel.slopes and not knows_heights(project.streets):
+            notes.append(LEVEL)
         far = table.index[table["detour_ratio"] > LONG_DETOUR]
         if len(far):
             notes.append(
@@ -327,7 +327,8 @@ def _notes(
     return tuple(notes)
 
 
-def _knows_heights(streets: pd.DataFrame) -> bool:
+def knows_heights(streets: pd.DataFrame) -> bool:
+    """Return whether any street knows how its slope slows a walk."""
     return "pace_forward" in streets and bool(streets["pace_forward"].notna().any())
 
 

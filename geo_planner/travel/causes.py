@@ -15,6 +15,7 @@ from geo_planner.travel.phrases import (
     kilometres,
     text_or_none,
     unit_words,
+    way_words,
 )
 
 MOST_BARRIERS = 3
@@ -166,8 +167,8 @@ def missing_link(asked: AskedUnit, gap: Gap) -> Cause:
         if gap.around is None
         else Note(
             "around",
-            msgid("{km} km apart along streets"),
-            {"km": kilometres(gap.around)},
+            msgid("{way} apart along streets"),
+            {"way": way_words(asked, gap.around)},
         )
     )
     between = (
@@ -202,7 +203,7 @@ def winding(detour: float) -> Cause:
     )
 
 
-def simply_far(straight: float, limit: float) -> Cause:
+def simply_far(asked: AskedUnit, straight: float) -> Cause:
     """Say that the facility is too far for any ordinary way."""
     return Cause(
         "simply_far",
@@ -210,8 +211,11 @@ def simply_far(straight: float, limit: float) -> Cause:
             "simply-far",
             msgid(
                 "The nearest facility is {away} km away in a straight line; even an ordinary way "
-                "is longer than the limit of {limit} km."
+                "is longer than the limit of {limit}."
             ),
-            {"away": kilometres(straight), "limit": kilometres(limit)},
+            {
+                "away": kilometres(straight),
+                "limit": way_words(asked, asked.limits[asked.place]),
+            },
         ),
     )

@@ -11,13 +11,14 @@ import shapely
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.travel import causes as why
+from geo_planner.travel.access import LEVEL, knows_heights
 from geo_planner.travel.arrays import Floats
 from geo_planner.travel.asked import AskedUnit, Efforts, ask, efforts_of, straight_today
 from geo_planner.travel.courses import straight_route, street_route
 from geo_planner.travel.explanation import Cause, Explanation, Fix, Method, Route, State, WayTo
 from geo_planner.travel.fixes import find_links, gap_of, in_order, link_fix, site_fix
 from geo_planner.travel.gains import is_within
-from geo_planner.travel.phrases import facility_words, kilometres, text_or_none
+from geo_planner.travel.phrases import facility_words, kilometres, text_or_none, way_words
 
 
 def explain(
@@ -116,6 +117,8 @@ def _caveats(asked: AskedUnit) -> list[Note]:
                 {"factor": asked.travel.detour_factor},
             )
         )
+    elif asked.travel.slopes and not knows_heights(asked.project.streets):
+        notes.append(LEVEL)
     if not asked.assessed[asked.place]:
         notes.append(
             Note(
@@ -169,7 +172,7 @@ def _by_straight_line(asked: AskedUnit, straight: Floats) -> _Answer:
     if state == "beyond":
         causes = [
             *why.barriers_crossed(asked, first),
-            why.simply_far(straight[first], asked.limits[asked.place]),
+            why.simply_far(asked, straight[first]),
         ]
         fixes = [site_fix(asked, None, straight_today(asked))]
     return _Answer(
@@ -232,9 +235,9 @@ def _reasons(
     if state != "within":
         fixes.append(site_fix(asked, efforts, efforts.today))
         if ordinary > limit:
-            causes.append(why.simply_far(straight, limit))
+            causes.append(why.simply_far(asked, straight))
         elif not causes:
-            causes.append(why.winding(effort / straight))
+            causes.append(why.winding(nearest.detour or effort / straight))
     return tuple(causes), in_order(fixes)
 
 
@@ -246,7 +249,7 @@ def _passed_over(asked: AskedUnit, to_each: Floats, shown: int, closest: int) ->
         "closest": facility_words(asked, closest),
         "straight": kilometres(asked.straight[closest]),
         "nearest": facility_words(asked, shown),
-        "way": kilometres(to_each[shown]),
+        "way": way_words(asked, to_each[shown]),
     }
     if np.isinf(to_each[closest]):
         return (
@@ -254,7 +257,7 @@ def _passed_over(asked: AskedUnit, to_each: Floats, shown: int, closest: int) ->
                 "closest-unreachable",
                 msgid(
                     "{closest} is nearest in a straight line ({straight} km), but no way leads "
-                    "there; the way to {nearest} is {way} km."
+                    "there; the way to {nearest} is {way}."
                 ),
                 params,
             ),
@@ -264,9 +267,9 @@ def _passed_over(asked: AskedUnit, to_each: Floats, shown: int, closest: int) ->
             "closest-farther",
             msgid(
                 "{closest} is nearest in a straight line ({straight} km), but the way there is "
-                "{longer} km; to {nearest} it is {way} km."
+                "{longer}; to {nearest} it is {way}."
             ),
-            {**params, "longer": kilometres(to_each[closest])},
+            {**params, "longer": way_words(asked, to_each[closest])},
         ),
     )
 

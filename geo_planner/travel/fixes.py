@@ -14,10 +14,10 @@ from geo_planner.travel.gains import gain, is_within, with_link, with_site, with
 from geo_planner.travel.gaps import Links, Places, best_links, places
 from geo_planner.travel.phrases import (
     barrier_words,
-    kilometres,
     people,
     text_or_none,
     unit_words,
+    way_words,
     whole,
 )
 from geo_planner.travel.positions import coordinates
@@ -134,7 +134,7 @@ def _fix(
         saves=saves,
         within=within,
         gain=brought,
-        notes=(_own_note(asked, change, saves, effort), *_common_notes(brought)),
+        notes=(_own_note(asked, change, saves, effort), *_common_notes(asked, brought)),
         gap=gap,
     )
 
@@ -149,17 +149,17 @@ def _own_note(asked: AskedUnit, change: Note, saves: float | None, effort: float
     if saves is None:
         return Note(
             "fix-connects",
-            msgid("{change} gives {whom} a way of {km} km; today there is none."),
-            {"change": change, "whom": people(asked), "km": kilometres(effort)},
+            msgid("{change} gives {whom} a way of {way}; today there is none."),
+            {"change": change, "whom": people(asked), "way": way_words(asked, effort)},
         )
     return Note(
         "fix-saves",
-        msgid("{change} saves {km} km for {whom}."),
-        {"change": change, "whom": people(asked), "km": kilometres(saves)},
+        msgid("{change} saves {way} for {whom}."),
+        {"change": change, "whom": people(asked), "way": way_words(asked, saves)},
     )
 
 
-def _common_notes(brought: Gain) -> list[Note]:
+def _common_notes(asked: AskedUnit, brought: Gain) -> list[Note]:
     """Return what a change brings to all assessed units, a sentence a fact."""
     notes = []
     if brought.units_within:
@@ -176,10 +176,10 @@ def _common_notes(brought: Gain) -> list[Note]:
         notes.append(
             Note(
                 "gain-nearer",
-                msgid("Children who come nearer save {km} km a way in all (units: {units})."),
+                msgid("Children who come nearer save {way} a trip in all (units: {units})."),
                 {
                     "units": brought.units_nearer - brought.units_nearer_uncounted,
-                    "km": kilometres(brought.metre_children),
+                    "way": way_words(asked, brought.metre_children),
                 },
             )
         )

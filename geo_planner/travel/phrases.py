@@ -16,6 +16,13 @@ def kilometres(metres: float) -> str:
     return f"{metres / 1000:.1f}" if metres >= 1000 else f"{metres / 1000:.2f}"
 
 
+def way_words(asked: AskedUnit, effort: float) -> Note:
+    """Return what a way takes: kilometres or, where not every metre takes as long, minutes."""
+    if asked.travel.even_pace:
+        return Note("kilometres", msgid("{km} km"), {"km": kilometres(effort)})
+    return Note("minutes", msgid("{minutes} min"), {"minutes": f"{asked.minutes(effort):.1f}"})
+
+
 def whole(number: float) -> int | float:
     """Return a count as a whole number where it is one."""
     return int(number) if float(number).is_integer() else float(number)

@@ -132,10 +132,10 @@ def _values(
 
 
 def _limit(scene: Scene, reach: Reach, limit: Any) -> str:  # noqa: ANN401 - a cell
-    """Return how far is within reach: metres on foot, minutes by road."""
+    """Return how far is within reach: metres, or minutes where not every metre takes as long."""
     if not is_number(limit):
         return ""
-    if reach.mode.network == "drive":
+    if not reach.mode.even_pace:
         return duration(reach.minutes(limit), scene.say)
     return metres(limit, scene.say)
 

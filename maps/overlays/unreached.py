@@ -80,7 +80,7 @@ def summary(scene: Scene, reach: Reach) -> dict[str, Any]:
 def limits_text(scene: Scene, reach: Reach) -> str:
     """Return the limits, such as ``500 m – 1,500 m`` or ``20 min``."""
     say = scene.say
-    if reach.mode.network == "drive":
+    if not reach.mode.even_pace:
         return " – ".join(duration(reach.minutes(one), say) for one in reach.limits)
     return " – ".join(metres(one, say) for one in reach.limits)
 

@@ -48,6 +48,29 @@ def test_for_people_in_chinese(call: Call, walked: Path) -> None:
     assert "可少走2.9公里" in done.out
 
 
+def test_by_road_what_is_saved_is_time(call: Call, walked: Path) -> None:
+    # 2 900 m at 30 km/h take 5.8 minutes; the limit of 20 minutes is no number of metres.
+    done = call(*words(walked, "K2", "--mode", "drive", "--limit", "1000", "--lang", "en"))
+    text = " ".join(done.out.split())
+    assert "too far; limit 2.0 min; distance over streets" in text
+    assert "saves 5.8 min for" in text
+    assert "longer than the limit of 2.0 min" in text
+    assert "saves 2.9 km" not in text
+
+
+def test_chinese_sentences_follow_without_a_space(call: Call, walked: Path) -> None:
+    assert not re.search("。 +[\u4e00-\u9fff]", call(*words(walked, "K2")).out)
+
+
+def test_slopes_without_heights_are_said_to_be_level(call: Call, walked: Path) -> None:
+    done = call(*words(walked, "K2", "--mode", "walk_slopes", "--lang", "en"))
+    assert "The streets know no heights: every way is taken as level." in done.out
+    done = call(
+        "access", walked, "--facility-type", "kindergarten", "--mode", "walk_slopes", "--lang", "en"
+    )
+    assert "The streets know no heights: every way is taken as level." in done.out
+
+
 def test_as_json_for_programs(call: Call, walked: Path) -> None:
     done = call(*words(walked, "K2", "--format", "json", "--lang", "en"))
     found = json.loads(done.out)
