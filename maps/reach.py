@@ -141,12 +141,17 @@ class Reach:
 
     @cached_property
     def explained(self) -> Mapping[str, Explanation]:
-        """Why the worst units are not within reach, by code; fewer where there are many streets."""
+        """Why units are not within reach, by code: those without any way, then the worst.
+
+        Fewer where there are many streets.
+        """
         from geo_planner.travel.explain import explain  # noqa: PLC0415 - only for maps of access
 
         streets = 0 if self.project.streets is None else len(self.project.streets)
         count = min(EXPLAINED, EXPLAINED_STREETS // max(1, streets))
-        worst = [str(one) for one in self.unreached.index[:count]]
+        no_number = self.unreached["state"].ne("beyond")
+        order = self.unreached.index[np.argsort(~no_number.to_numpy(), kind="stable")]
+        worst = [str(one) for one in order[:count]]
         return {
             unit: explain(self.project, unit, self.kind.id, mode=self.mode.id, as_of=self.as_of)
             for unit in worst

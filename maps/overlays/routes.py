@@ -38,7 +38,7 @@ def draw(scene: Scene) -> Drawing:
         "why": {} if asked else {unit: _why(scene, one) for unit, one in reach.explained.items()},
         "short": []
         if asked
-        else [str(one) for one in reach.unreached.index[len(reach.explained) :]],
+        else [str(one) for one in reach.unreached.index if str(one) not in reach.explained],
         "explain": asked,
         "words": {
             "whole": say("Show the whole route"),

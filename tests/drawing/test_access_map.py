@@ -21,7 +21,7 @@ from maps import draw_map, render_html
 from maps.overlays import routes as routes_overlay
 from maps.overlays.barriers import crossings, strokes
 from maps.palette import LAND, MINUTE_COLOURS, NO_WAY, REACH_STYLES
-from maps.reach import Choice, Doors, class_breaks
+from maps.reach import Choice, Doors, Reach, class_breaks
 from tests.drawing.oasis import HOSTILE
 from tests.drawing.pages import layers_of, requests_of, tags_of
 from tests.drawing.test_palette import VISION, lab, linear
@@ -206,6 +206,18 @@ def test_a_file_explains_the_worst_itself(project: Project) -> None:
     assert data["why"]
     assert any(one["causes"] for one in data["why"].values())
     assert not set(data["why"]) & set(data["short"])
+
+
+def test_units_without_any_way_are_explained_first(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach = Reach.of(project, "primary_school", None, None)
+    fewest = reach.unreached.index[-1]
+    table = reach.table.copy()
+    table.loc[fewest, "state"] = "no_path"
+    monkeypatch.setattr("maps.reach.EXPLAINED", 2)
+    reach = replace(reach, table=table)
+    assert list(reach.explained) == [fewest, reach.unreached.index[0]]
 
 
 def test_hostile_names_stay_text(drawn: str) -> None:
