@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import typer
@@ -88,6 +90,15 @@ def _start(ctx: typer.Context, lang: Lang = None, version: Version = False) -> N
         raise typer.Exit
 
 
+def _wrapped(words: str) -> str:
+    """Return the pattern of words that a narrow terminal may have broken over two lines."""
+    return r"\s+".join(re.escape(word) for word in words.split(" "))
+
+
+def _instead(words: str, _: re.Match[str]) -> str:
+    return words
+
+
 def _translate(command: Any, reader: Reader) -> None:  # noqa: ANN401 - see build
     """Put the reader's language into the help of a command, its options and its sub-commands."""
     if command.help:
@@ -101,7 +112,7 @@ def _translate(command: Any, reader: Reader) -> None:  # noqa: ANN401 - see buil
     def get_help(context: Any) -> str:  # noqa: ANN401
         text: str = plain_help(context)
         for english, message in HEADINGS:
-            text = text.replace(english, reader.text(message))
+            text = re.sub(_wrapped(english), partial(_instead, reader.text(message)), text)
         return text
 
     def get_help_option(context: Any) -> Any:  # noqa: ANN401
