@@ -21,9 +21,9 @@ from geo_planner.project import Project
 from geo_planner.travel.access import working_rows
 from geo_planner.travel.arrays import Shapes
 from geo_planner.travel.built import network_of
-from geo_planner.travel.isochrones import barrier_lines, drawn_lines, off_streets
+from geo_planner.travel.isochrones import drawn_lines, off_streets
 from geo_planner.travel.land import Stretches, cells_of, polygonal
-from geo_planner.travel.meeting import meet
+from geo_planner.travel.meeting import barriers_of, meet
 from geo_planner.travel.pairs import Asked, summed
 from geo_planner.travel.positions import positions, unit_positions
 from geo_planner.travel.reached import reach_streets
@@ -175,7 +175,7 @@ def catchment_areas(
             limit=limit,
             detail=DETAIL,
         )
-        land = stretches.land(limit, barrier_lines(project))
+        land = stretches.land(limit, barriers_of(project))
         owner = stretches.label[land.stretch]
         parts = [land.joined(owner == one) for one in range(len(rows))]
         fewer = shapely.coverage_simplify(np.array([*parts, None])[:-1], DETAIL / 5)

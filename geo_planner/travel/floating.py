@@ -103,12 +103,16 @@ def three_step(
 
     Parameters and result as of :func:`two_step`.
     """
-    weight = decay(costs.metres)
-    total = np.bincount(costs.demand, weight, costs.shape[0])[costs.demand]
-    chosen = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0) * weight
-    kept = np.full(len(weight), True) if limit is None else costs.metres <= limit
+    chosen = _shared(costs, decay(costs.metres))
+    kept = np.full(len(chosen), True) if limit is None else costs.metres <= limit
     near = TravelCosts(costs.demand[kept], costs.site[kept], costs.metres[kept], costs.shape)
     return _ratios(near, chosen[kept], supply, demand)
+
+
+def _shared(costs: TravelCosts, weight: Floats) -> Floats:
+    """Return weights times the share of each demand point's weights that a pair has (3SFCA)."""
+    total = np.bincount(costs.demand, weight, costs.shape[0])[costs.demand]
+    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0) * weight
 
 
 def _ratios(costs: TravelCosts, weight: Floats, supply: Floats, demand: Floats) -> Floats:
@@ -255,9 +259,7 @@ def _weights(pairs: TravelCosts, bound: Floats, method: Method) -> Floats:
         return np.ones(len(share))
     if method == "e2sfca":
         return THIRDS(share)
-    weight = FADING(share)
-    total = np.bincount(pairs.demand, weight, pairs.shape[0])[pairs.demand]
-    return np.asarray(weight / total * weight, dtype=np.float64)
+    return _shared(pairs, FADING(share))
 
 
 def _bounds(value: Floats, at_least: Flags, at_most: Flags) -> npt.NDArray[np.object_]:

@@ -27,7 +27,7 @@ from geo_planner.travel.access import access, working_rows
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.land import Stretches, nested, polygonal
-from geo_planner.travel.meeting import meet
+from geo_planner.travel.meeting import barriers_of, meet
 from geo_planner.travel.pairs import counted_notes
 from geo_planner.travel.positions import positions
 from geo_planner.travel.reached import chains, reach_streets
@@ -318,7 +318,7 @@ def _street_areas(
         detail=detail,
         effort=timed,
     )
-    walls = barrier_lines(project)
+    walls = barriers_of(project)
     areas = [stretches.land(float(limit), walls).joined() for limit in reach]
     notes = off_streets(project.facilities.index, snapped.on)
     if travel.offroad_metres:
@@ -330,14 +330,6 @@ def _street_areas(
             ),
         )
     return np.array([*nested(areas, detail / 5), None], dtype=object)[:-1], notes
-
-
-def barrier_lines(project: Project) -> Shapes:
-    """Return the barriers of a project that have a shape, shape (k,)."""
-    if project.barriers is None:
-        return np.empty(0, dtype=object)
-    shapes = shapely.get_parts(project.barriers.geometry.dropna().to_numpy())
-    return np.asarray(shapes[~shapely.is_empty(shapes)], dtype=object)
 
 
 def _discs(here: Shapes, radius: Floats) -> Shapes:

@@ -99,11 +99,11 @@ def direct_pairs(
 
 
 def barriers_of(project: Project) -> Shapes:
-    """Return the shapes of a project's barriers."""
+    """Return the single lines and areas of a project's barriers, shape (k,)."""
     if project.barriers is None:
         return np.empty(0, dtype=object)
-    shapes = project.barriers.geometry.to_numpy()
-    return np.asarray(shapes[~shapely.is_missing(shapes)], dtype=object)
+    shapes = shapely.get_parts(project.barriers.geometry.dropna().to_numpy())
+    return np.asarray(shapes[~shapely.is_empty(shapes)], dtype=object)
 
 
 def blocked(legs: Shapes, barriers: Shapes) -> Flags:
