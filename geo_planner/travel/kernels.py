@@ -134,34 +134,35 @@ def chains(
     code: Labels,
     keep: Flags,
     weights: Floats,
-) -> tuple[Labels, Labels, Labels, Floats, Labels, Floats, Turns, Floats]:
+    ways: int,
+) -> tuple[Labels, Labels, Labels, Floats, Labels, Floats, Turns, Floats, int]:
     """Follow every chain of edges between nodes that stay.
 
     Parameters
     ----------
     keep
         Which nodes stay; of a ring without any, one is added.
-    weights
-        Shape (edges, k, ways): of k quantities, the amount along each edge's drawing and, where
-        there are two ways, against it; with one way both are alike.
+    weights, ways
+        Shape (edges, k * ways): of k quantities, the amount along each edge's drawing and, where
+        there are two ways, next to it the amount against it; with one way both are alike.
 
     Returns
     -------
     tuple
         ``tail`` and ``tip`` of each chain (nodes), ``edge_chain``, ``edge_at`` (amounts from the
-        chain's tail to the edge, along and against: shape (edges, k, ways)), ``node_chain`` (-1
-        for nodes that stay), ``node_at``, ``turned`` (1 where an edge is drawn against its chain),
-        and ``total`` of each chain, shape (chains, k, ways).
+        chain's tail to the edge, along and against, as ``weights``), ``node_chain`` (-1 for nodes
+        that stay), ``node_at``, ``turned`` (1 where an edge is drawn against its chain), ``total``
+        of each chain, and the number of chains, beyond which arrays of chains mean nothing.
     """
-    nodes, edges, kinds, ways = len(keep), len(weights), weights.shape[1], weights.shape[2]
+    nodes, edges, width = len(keep), len(weights), weights.shape[1]
     tail, tip = np.empty(edges, np.int32), np.empty(edges, np.int32)
-    total = np.empty((edges, kinds, ways), np.float64)
+    total = np.empty((edges, width), np.float64)
     edge_chain = np.full(edges, -1, np.int32)
-    edge_at = np.empty((edges, kinds, ways), np.float64)
+    edge_at = np.empty((edges, width), np.float64)
     turned = np.zeros(edges, np.int8)
     node_chain = np.full(nodes, -1, np.int32)
-    node_at = np.zeros((nodes, kinds, ways), np.float64)
-    so_far = np.zeros((kinds, ways), np.float64)
+    node_at = np.zeros((nodes, width), np.float64)
+    so_far = np.zeros(width, np.float64)
     count = 0
     for ring in range(2):
         for u in range(nodes):
@@ -173,28 +174,27 @@ def chains(
                 if edge_chain[code[began] >> 1] >= 0:
                     continue
                 p, v = began, u
-                so_far[:] = 0.0
+                for k in range(width):
+                    so_far[k] = 0.0
                 while True:
                     e, against = code[p] >> 1, code[p] & 1
                     edge_chain[e] = count
                     turned[e] = against
-                    for k in range(kinds):
-                        for way in range(ways):
-                            edge_at[e, k, way] = so_far[k, way]
-                            so_far[k, way] += weights[e, k, (way + against) % ways]
+                    for k in range(width):
+                        edge_at[e, k] = so_far[k]
+                        so_far[k] += weights[e, k ^ against if ways == 2 else k]
                     v = head[p]
                     if keep[v]:
                         break
                     node_chain[v] = count
-                    node_at[v] = so_far
+                    for k in range(width):
+                        node_at[v, k] = so_far[k]
                     p = first[v] if code[first[v]] >> 1 != e else first[v] + 1
                 tail[count], tip[count] = u, v
-                total[count] = so_far
+                for k in range(width):
+                    total[count, k] = so_far[k]
                 count += 1
-    return (
-        tail[:count].copy(), tip[:count].copy(), edge_chain, edge_at, node_chain, node_at,
-        turned, total[:count].copy(),
-    )  # fmt: skip
+    return tail, tip, edge_chain, edge_at, node_chain, node_at, turned, total, count
 
 
 def arcs_of_chains(

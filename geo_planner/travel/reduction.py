@@ -258,22 +258,23 @@ def _contracted(
         # passed either way stays an arc of its own.
         door = (weights[:, 1, 0] == 0) & ~np.isfinite(weights[:, 0]).all(axis=1)
         keep[rank[start[door]]] = keep[rank[end[door]]] = True
-    tail, tip, edge_chain, edge_at, node_chain, node_at, turned, total = compiled(kernels.chains)(
-        first, head, code, keep, weights
-    )
+    edges, kinds, ways = weights.shape
+    tail, tip, edge_chain, edge_at, node_chain, node_at, turned, total, chains = compiled(
+        kernels.chains
+    )(first, head, code, keep, weights.reshape(edges, kinds * ways), ways)
     number = np.cumsum(keep, dtype=np.int32) - np.int32(1)
     stays = np.where(keep, number, np.int32(-1))[rank]
     return Reduced(
         int(keep.sum()),
-        number[tail],
-        number[tip],
-        total,
+        number[tail[:chains]],
+        number[tip[:chains]],
+        total[:chains].reshape(chains, kinds, ways).copy(),
         edge_chain,
-        edge_at,
+        edge_at.reshape(weights.shape),
         turned.astype(np.bool_),
         stays,
         node_chain[rank],
-        node_at[rank],
+        node_at.reshape(count, kinds, ways)[rank],
         grid,
         is_compiled=True,
     )
