@@ -10,8 +10,8 @@ import shapely
 from pyproj import CRS
 
 from geo_planner.crs import transformer
-from geo_planner.errors import UnreadableFileError
 from geo_planner.travel.arrays import Shapes
+from layers.osm_files import refuse_broken
 from layers.osm_rules import OsmRules, osm_rules
 from layers.osm_ways import known_runs
 
@@ -41,10 +41,8 @@ def read_barriers(
         If the file is not OpenStreetMap data, or broken.
     """
     path = Path(path)
-    try:
+    with refuse_broken(path):
         kinds, names, lines = _collect(path, rules or osm_rules())
-    except RuntimeError as problem:
-        raise UnreadableFileError(path.name, str(problem)) from problem
     move = transformer(CRS.from_epsg(4326), target_crs)
     shapes = shapely.transform(lines, lambda at: np.stack(move.transform(*at.T), axis=1))
     return gpd.GeoDataFrame(

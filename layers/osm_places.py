@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_planner.errors import UnreadableFileError
 from geo_planner.travel.positions import positions
+from layers.osm_files import refuse_broken
 from layers.osm_rules import OsmRules, osm_rules
 
 WGS84 = "EPSG:4326"
@@ -67,10 +67,8 @@ def read_places(path: Path, rules: OsmRules | None = None) -> OsmPlaces:
     """
     rules = rules or osm_rules()
     found = _Found()
-    try:
+    with refuse_broken(path):
         _walk(path, rules, found)
-    except RuntimeError as problem:
-        raise UnreadableFileError(path.name, str(problem)) from problem
     return OsmPlaces(
         _points(found.buildings, ["osm_id"]),
         _points(found.facilities, ["osm_id", "name", "facility_type"]),

@@ -21,13 +21,14 @@ from pyproj import CRS
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.crs import crs_label
-from geo_planner.errors import EmptyLayerError, UnreadableFileError
+from geo_planner.errors import EmptyLayerError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
 from geo_planner.table_errors import NoBoundariesError
 from geo_planner.travel.summary import summarise_access
 from layers.catalogue import load_catalogue
 from layers.osm_barriers import read_barriers
+from layers.osm_files import refuse_broken
 from layers.osm_places import OsmPlaces, read_places
 from layers.osm_rules import osm_rules
 from layers.osm_units import CELL_METRES, AreaUnits, area_units, grid_cells, place_units
@@ -167,10 +168,8 @@ def _recorded_on(source: Path) -> date | None:
     """Return the day on which the extract says it was cut, if it says so."""
     import osmium  # noqa: PLC0415 - heavy
 
-    try:
+    with refuse_broken(source):
         header = osmium.io.Reader(str(source)).header()
-    except RuntimeError as problem:
-        raise UnreadableFileError(source.name, str(problem)) from problem
     said = header.get("timestamp") or header.get("osmosis_replication_timestamp")
     try:
         return date.fromisoformat(said[:10])

@@ -17,9 +17,10 @@ import shapely
 from pyproj import CRS
 
 from geo_planner.crs import transformer
-from geo_planner.errors import NoStreetsInFileError, UnreadableFileError
+from geo_planner.errors import NoStreetsInFileError
 from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Floats, Ints, gather
+from layers.osm_files import refuse_broken
 from layers.osm_rules import OsmRules, osm_rules
 
 NETWORKS = ("walk", "drive")
@@ -71,10 +72,8 @@ def read_ways(path: Path, rules: OsmRules | None = None) -> Ways:
         If no way in it can be used.
     """
     rules = rules or osm_rules()
-    try:
+    with refuse_broken(path):
         ways = _collect(path, rules)
-    except RuntimeError as problem:
-        raise UnreadableFileError(path.name, str(problem)) from problem
     if len(ways.first) == 1:
         raise NoStreetsInFileError(path.name, msgid("none of its ways can be walked or driven"))
     return ways

@@ -113,6 +113,8 @@ def read_road_lines(
         raise RefusedFileError(path.name, tuple(faults))
     lines, metric = _projected(lines, crs, target)
     long_enough = shapely.length(lines) > SHORTEST
+    if not long_enough.any():
+        raise NoStreetsInFileError(path.name, msgid("no row is a line"))
     kept = place[long_enough]
     return RoadLines(
         lines[long_enough],

@@ -18,6 +18,7 @@ from geo_planner.errors import (
     UnreadableFileError,
 )
 from geo_planner.travel import StreetNetwork
+from layers.osm_barriers import read_barriers
 from layers.osm_rules import osm_rules
 from layers.streets import read_streets
 from tests.osm.extracts import write_osm
@@ -143,6 +144,11 @@ def test_nothing_read_is_an_error_and_never_an_empty_network(tmp_path):
     truncated.write_bytes(empty.read_bytes()[:-20])
     with pytest.raises((UnreadableFileError, NoStreetsInFileError)):
         read_streets(truncated, METRIC)
+    nowhere = tmp_path / "nowhere.osm"
+    nowhere.write_text('<osm version="0.6"><node id="1" lat="444" lon="87"/></osm>')
+    for read in (read_streets, read_barriers):
+        with pytest.raises(UnreadableFileError, match="444"):
+            read(nowhere, METRIC)
     with pytest.raises(UnreadableFileError):
         read_streets(tmp_path / "absent.osm.pbf", METRIC)
     (tmp_path / "streets.doc").write_text("")
@@ -239,6 +245,9 @@ def test_no_line_in_an_office_file_is_an_error(tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     with pytest.raises(NoStreetsInFileError):
         read_streets(path, METRIC)
+    dots = office(tmp_path / "dots.gpkg", line((0, 0), (0, 0)), line((5, 5), (5, 5)))
+    with pytest.raises(NoStreetsInFileError):
+        read_streets(dots, METRIC)
 
 
 def test_lines_that_cannot_lie_where_they_say(tmp_path):
