@@ -212,12 +212,12 @@ def test_units_without_any_way_are_explained_first(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reach = Reach.of(project, "primary_school", None, None)
-    fewest = reach.unreached.index[-1]
-    table = reach.table.copy()
-    table.loc[fewest, "state"] = "no_path"
+    ranked = reach.unreached.copy()
+    first, last = ranked.index[[0, -1]]
+    ranked.loc[last, "state"] = "no_path"
+    monkeypatch.setitem(vars(reach), "unreached", ranked)
     monkeypatch.setattr("maps.reach.EXPLAINED", 2)
-    reach = replace(reach, table=table)
-    assert list(reach.explained) == [fewest, reach.unreached.index[0]]
+    assert list(reach.explained) == [last, first]
 
 
 def test_hostile_names_stay_text(drawn: str) -> None:
