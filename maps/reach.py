@@ -52,7 +52,7 @@ class Doors:
         Address that explains a unit's way, with ``{unit}`` for its code.
     isochrones, catchments
         Addresses of the areas as GeoJSON, so that they are worked out when first looked at; limits
-        in metres are added to the first.
+        in minutes are added to the first.
     choices
         What can be chosen instead of what is shown.
     kept
@@ -186,7 +186,7 @@ class Reach:
             self.project,
             self.kind.id,
             mode=self.mode.id,
-            metres=self.limits,
+            minutes=[self.minutes(one) for one in self.limits],
             as_of=self.as_of,
         )
 

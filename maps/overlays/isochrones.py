@@ -26,7 +26,7 @@ def draw(scene: Scene) -> Drawing:
     if reach is None or not reach.limits or scene.project.facilities.empty:
         return Drawing()
     asked = scene.doors.isochrones if scene.doors else ""
-    limits = urlencode([("metres", f"{limit:.3f}") for limit in reach.limits])
+    limits = urlencode([("minutes", f"{reach.minutes(limit):.9g}") for limit in reach.limits])
     outlines = {} if asked else _outlines(scene, reach)
     layers, legend = [], []
     for number, limit in reversed(list(enumerate(reach.limits))):

@@ -169,6 +169,14 @@ def test_only_bridges_lead_across_where_streets_say_which_are() -> None:
     assert crossings(None, canal).empty
 
 
+def test_isochrones_hold_the_units_the_table_calls_within(project: Project) -> None:
+    # On streets of twice the mode's own speed 20 minutes are twice the metres.
+    fast = replace(project, streets=project.streets.assign(kmh=60.0))
+    reach = Reach.of(fast, TYPE, "drive", None)
+    assert len(reach.limits) == 1
+    assert reach.isochrones.areas["units"].tolist() == [(reach.table["state"] == "within").sum()]
+
+
 def test_isochrones_and_catchments_are_hidden_at_first(drawn: str) -> None:
     layers = {data["key"]: data for _, data in layers_of(drawn) if "key" in data}
     assert {"isochrone-0", "isochrone-1", "catchments"} <= set(layers)
@@ -192,7 +200,7 @@ def test_a_served_page_asks_its_server_for_areas_and_reasons(project: Project) -
     assert layer(page, "routes")["why"] == {}
     inner = layer(page, "areas")
     assert inner["areas"] == []
-    assert inner["source"].startswith("/api/isochrones?type=x&metres=")
+    assert inner["source"].startswith("/api/isochrones?type=x&minutes=")
     assert "&lt;b&gt;幼儿园" in page
     assert 'name="lang" value="zh-CN"' in page
 
