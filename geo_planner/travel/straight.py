@@ -51,6 +51,8 @@ def nearest_straight(origins: Floats, facilities: Floats) -> Nearest:
 def second_straight(origins: Floats, facilities: Floats, first: Nearest) -> Nearest:
     """Return every origin's nearest facility in a straight line but the nearest.
 
+    Of facilities equally near, the one with the lowest index.
+
     Parameters
     ----------
     first
@@ -62,9 +64,18 @@ def second_straight(origins: Floats, facilities: Floats, first: Nearest) -> Near
     there = np.flatnonzero(~np.isnan(facilities).any(axis=1))
     if not here.size or len(there) < 2:
         return Nearest(metres, facility, metres)
-    _, found = cKDTree(facilities[there]).query(origins[here], k=2, workers=-1)
+    tree = cKDTree(facilities[there])
+    _, found = tree.query(origins[here], k=min(3, len(there)), workers=-1)
     found = there[found]
-    other = np.where(found[:, 0] == first.facility[here], found[:, 1], found[:, 0])
+    away = np.hypot(*(origins[here][:, None, :] - facilities[found]).transpose(2, 0, 1))
+    away[found == first.facility[here][:, None]] = np.inf
+    least = away.min(axis=1)
+    other = found[np.arange(len(here)), away.argmin(axis=1)]
+    for row in np.flatnonzero((away == least[:, None]).sum(axis=1) > 1):
+        # More than these may be equally near; the ring is a hair wide so that none is missed.
+        ring = there[tree.query_ball_point(origins[here[row]], least[row] * (1 + 1e-12))]
+        off = np.hypot(*(origins[here[row]] - facilities[ring]).T)
+        other[row] = ring[(off == least[row]) & (ring != first.facility[here[row]])].min()
     metres[here] = np.hypot(*(origins[here] - facilities[other]).T)
     facility[here] = other
     return Nearest(metres, facility, metres)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_planner.travel.straight import nearest_straight
+from geo_planner.travel.straight import nearest_straight, second_straight
 
 points = st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), max_size=12).map(
     lambda rows: np.array(rows, dtype=float).reshape(-1, 2)
@@ -20,6 +20,21 @@ def test_nearest_of_all_pairs_and_lowest_index(origins, facilities):
             assert (found.metres[row], found.facility[row]) == (np.inf, -1)
             continue
         away = np.hypot(*(facilities - origin).T)
+        assert found.metres[row] == away.min()
+        assert found.facility[row] == int(np.argmin(away))
+
+
+@given(points, points)
+@settings(max_examples=300, deadline=None)
+def test_second_nearest_of_all_pairs_and_lowest_index(origins, facilities):
+    first = nearest_straight(origins, facilities)
+    found = second_straight(origins, facilities, first)
+    for row, origin in enumerate(origins):
+        if len(facilities) < 2:
+            assert (found.metres[row], found.facility[row]) == (np.inf, -1)
+            continue
+        away = np.hypot(*(facilities - origin).T)
+        away[first.facility[row]] = np.inf
         assert found.metres[row] == away.min()
         assert found.facility[row] == int(np.argmin(away))
 
