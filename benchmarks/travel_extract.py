@@ -213,13 +213,14 @@ def main() -> None:
         warnings.simplefilter("ignore")
         run = TOOLS[given.child](DATA / "networks" / f"{given.extract}.osm.pbf")
         before = forget_peak()
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         found = run()
-        spent = time.perf_counter() - start
+        spent, busy = time.perf_counter() - start, time.process_time() - busy
         report(
             given.answer,
             np.empty(0),
             total=spent,
+            cpu=busy,
             peak_mib=status_mib("VmHWM") - before,
             buildings=found.shape[1],
             school_m=float(np.median(found[2][np.isfinite(found[2])])),
@@ -230,7 +231,11 @@ def main() -> None:
     print(
         f"{given.extract}.osm.pbf, {given.rounds} rounds; school_m is the median walk to a school"
     )
-    turns.table(["total", "peak_mib", "buildings", "school_m"], to=tools[0], ratios=["total"])
+    turns.table(
+        ["total", "cpu", "peak_mib", "buildings", "school_m"],
+        to=tools[0],
+        ratios=["total", "cpu"],
+    )
 
 
 if __name__ == "__main__":

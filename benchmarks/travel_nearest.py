@@ -11,14 +11,16 @@ Imports are not counted, nor is the compiler: machine code is in numba's cache, 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.street_graphs import TYPES, Graph, made_up, real
+from benchmarks.street_graphs import CACHE, TYPES, Graph, made_up, real
 from benchmarks.turns import Turns, forget_peak, report, status_mib
 
 FARTHEST = 10_000.0
@@ -150,7 +152,8 @@ def breadth_first(graph: Graph, *, sorted_nodes: bool = True) -> Tool:
     """Count links instead of metres: as little as a search that looks at every link can do."""
     from numba import njit
 
-    from geo_planner.travel import kernels
+    from geo_planner.travel import contraction
+    from geo_planner.travel.compiling import compiled
 
     @njit(nogil=True)
     def spread(first, head, seeds):
@@ -176,8 +179,8 @@ def breadth_first(graph: Graph, *, sorted_nodes: bool = True) -> Tool:
     rank = np.arange(len(graph), dtype=np.int32)
     if sorted_nodes:
         east, north = np.ascontiguousarray(graph.xy.T)
-        rank = kernels.compiled(kernels.hilbert_rank)(east, north, 11)
-    first, head, _ = kernels.compiled(kernels.arcs_of_edges)(
+        rank = compiled(contraction.hilbert_rank)(east, north, 11)
+    first, head, _ = compiled(contraction.arcs_of_edges)(
         len(graph), graph.start.astype(np.int32), graph.end.astype(np.int32), rank
     )
     seeds = [rank[group] for group in graph.groups]
@@ -200,78 +203,96 @@ TOOLS: dict[str, Callable[[Graph], Tool]] = {
     "breadth first, unsorted": lambda graph: breadth_first(graph, sorted_nodes=False),
 }
 USUAL = ["ours", "ours, one thread", "scipy", "edsger", "networkit", "breadth first"]
-GROWTH = (10_000, 100_000, 1_000_000, 5_000_000)
+MEASURED = CACHE / "nearest.json"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=1_000_000)
     parser.add_argument("--real", action="store_true", help="real extracts instead")
+    parser.add_argument("--one", action="store_true", help="one facility a type: long ways")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tools", default=";".join(USUAL), help="divided by ';', or 'all'")
-    parser.add_argument("--growth", type=Path, help="draw how cost grows into this file")
+    parser.add_argument("--growth", type=Path, help="draw all sizes measured so far into this file")
     parser.add_argument("--child")
     parser.add_argument("--answer", type=Path)
     given = parser.parse_args()
     tools = list(TOOLS) if given.tools == "all" else given.tools.split(";")
     if given.child:
         graph = real() if given.real else made_up(given.nodes)
+        if given.one:
+            graph = replace(graph, groups=graph.groups[:, :1])
         measure(graph, given.child, given.answer)
     elif given.growth:
-        draw(given.growth, given.rounds)
+        draw(given.growth)
     else:
-        compare(given.nodes, tools, given.rounds, is_real=given.real)
+        compare(given.nodes, tools, given.rounds, is_real=given.real, is_one=given.one)
 
 
 def measure(graph: Graph, tool: str, answer: Path) -> None:
     build, ask, read = TOOLS[tool](graph)
     before = forget_peak()
+    spent = time.process_time()
     start = time.perf_counter()
     built = build()
     ready = time.perf_counter()
     found = ask(built)
     end = time.perf_counter()
+    spent = time.process_time() - spent
     report(
         answer,
         read(found),
         build=ready - start,
         query=end - ready,
         total=end - start,
+        cpu=spent,
         peak_mib=status_mib("VmHWM") - before,
     )
 
 
-def compare(nodes: int, tools: list[str], rounds: int, *, is_real: bool = False) -> Turns:
+def compare(
+    nodes: int, tools: list[str], rounds: int, *, is_real: bool = False, is_one: bool = False
+) -> None:
     graph = real() if is_real else made_up(nodes)
+    facilities = 1 if is_one else graph.groups.shape[1]
     print(
         f"{'real' if is_real else 'made-up'} graph: {len(graph):,} nodes, "
-        f"{len(graph.start):,} edges, {TYPES} types of {graph.groups.shape[1]:,} facilities; "
+        f"{len(graph.start):,} edges, {TYPES} types of {facilities:,} facilities; "
         f"{rounds} rounds"
     )
     given = ["--real"] if is_real else ["--nodes", str(nodes)]
+    given += ["--one"] if is_one else []
     turns = Turns(__spec__.name, tools, rounds, given)
-    turns.table(["build", "query", "total", "peak_mib"], to=tools[0], ratios=["query", "total"])
-    return turns
+    turns.table(
+        ["build", "query", "total", "cpu", "peak_mib"],
+        to=tools[0],
+        ratios=["query", "total", "cpu"],
+    )
+    if not (is_real or is_one):
+        keep(turns, nodes)
 
 
-def draw(file: Path, rounds: int) -> None:
-    """Measure several sizes and draw seconds over nodes."""
+def keep(turns: Turns, nodes: int) -> None:
+    """Add a run's medians to those of other sizes."""
+    kept = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    for tool, rows in turns.rows.items():
+        if rows and "breadth" not in tool:
+            kept.setdefault(tool, {})[str(nodes)] = turns.typical(tool, "total")
+    MEASURED.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def draw(file: Path) -> None:
+    """Draw seconds over nodes, of all sizes measured so far."""
     import matplotlib as mpl
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "travel"
     import matplotlib.pyplot as plt
 
-    seconds: dict[str, list[tuple[int, float]]] = {}
-    for nodes in GROWTH:
-        tools = ["ours", "scipy"] if nodes > 1_000_000 else ["ours", "scipy", "edsger", "networkit"]
-        turns = compare(nodes, tools, rounds)
-        for tool in tools:
-            if turns.rows[tool]:
-                seconds.setdefault(tool, []).append((nodes, turns.typical(tool, "total")))
     figure, axes = plt.subplots(figsize=(6, 4))
-    for tool, points in seconds.items():
-        axes.loglog(*zip(*points, strict=True), marker="o", label=tool)
+    for tool, seconds in json.loads(MEASURED.read_text(encoding="utf-8")).items():
+        nodes = sorted(seconds, key=int)
+        axes.loglog([int(one) for one in nodes], [seconds[one] for one in nodes], "o-", label=tool)
     axes.set_xlabel("nodes")
     axes.set_ylabel("seconds, arrays to answers")
     axes.set_title("Nearest of six types for every node, building included")
