@@ -8,6 +8,7 @@ from geo_planner.travel.arrays import Flags, Floats
 from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.explanation import Gain
 from geo_planner.travel.gaps import Links, Places
+from geo_planner.travel.meeting import direct_pairs
 from geo_planner.travel.positions import coordinates
 
 
@@ -66,6 +67,9 @@ def with_site(asked: AskedUnit, efforts: Efforts) -> Floats:
         on = efforts.unit_nodes >= 0
         way = onward[efforts.unit_nodes[on]] + efforts.units.lead[on]
         after[on] = np.minimum(after[on], way)
+    here = asked.here
+    row, _, direct, _ = direct_pairs(asked.project, asked.travel, here, here[[asked.place]])
+    np.minimum.at(after, row, direct)
     after[_same_place(asked)] = 0.0
     return after
 

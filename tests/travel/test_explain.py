@@ -323,6 +323,21 @@ def test_unknown_names_list_near_ones(words, near):
     assert near in caught.value.near
 
 
+def test_a_site_is_also_reached_over_open_ground():
+    # Both lie farther than 200 + 500 m from the only road; 300 m apart, which off the road take as
+    # long as 600: a site at A has B within 1,000, too.
+    rough = TravelMode("rough", NAME, 1.0, "walk", 1.3, 200, offroad_metres=500, offroad_pace=2.0)
+    lone = project(
+        units(("A", (0, 4000), {"children_3_5": 10.0}), ("B", (0, 4300), {"children_3_5": 20.0})),
+        KG1,
+        streets((0, 1, [(0, 0), (5000, 0)])),
+    )
+    lone = replace(lone, catalogue=lone.catalogue.adding(travel_modes=(rough,)))
+    found = explain(lone, "A", "kindergarten", mode="rough", limit=1000)
+    site = next(fix for fix in found.fixes if fix.kind == "site")
+    assert (site.gain.units_within, site.gain.children_within) == (2, 30)
+
+
 def test_on_another_day():
     later = facilities(("KG1", (0, 0), {"status": "active", "opened_on": "2025-06-01"}))
     world = replace(WORLD, facilities=later)
