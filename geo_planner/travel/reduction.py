@@ -20,9 +20,9 @@ from functools import cached_property
 
 import numpy as np
 
-from geo_planner.travel import kernels
+from geo_planner.travel import contraction
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels
-from geo_planner.travel.kernels import compiled
+from geo_planner.travel.compiling import compiled
 
 COMPILED_FROM = 100_000
 """Edges from which compiled loops pay for their compilation."""
@@ -130,7 +130,7 @@ class Reduced:
         both = self.total.shape[1] > 1
         metres = self.total[:, 1, 0] if both else np.empty(0)
         if self.is_compiled:
-            loop = compiled(kernels.arcs_of_chains)
+            loop = compiled(contraction.arcs_of_chains)
             first, head, efforts, lengths = loop(
                 self.count, self.tail, self.tip, cost, metres, into
             )
@@ -239,10 +239,10 @@ def _contracted(
     else:
         bits = max(1, min(11, math.ceil(math.log2(count + 1) / 2)))
         east, north = np.nan_to_num(xy).T
-        rank = compiled(kernels.hilbert_rank)(
+        rank = compiled(contraction.hilbert_rank)(
             np.ascontiguousarray(east), np.ascontiguousarray(north), bits
         )
-    first, head, code = compiled(kernels.arcs_of_edges)(
+    first, head, code = compiled(contraction.arcs_of_edges)(
         count, start.astype(np.int32), end.astype(np.int32), rank
     )
     one_way = weights.shape[2] > 1
@@ -252,7 +252,7 @@ def _contracted(
         if one_way
         else (nothing, nothing)
     )
-    keep = compiled(kernels.junctions)(count, first, head, code, forward, back)
+    keep = compiled(contraction.junctions)(count, first, head, code, forward, back)
     if one_way:
         # Places along a chain are told apart by their metres: a street without any that cannot be
         # passed either way stays an arc of its own.
@@ -260,7 +260,7 @@ def _contracted(
         keep[rank[start[door]]] = keep[rank[end[door]]] = True
     edges, kinds, ways = weights.shape
     tail, tip, edge_chain, edge_at, node_chain, node_at, turned, total, chains = compiled(
-        kernels.chains
+        contraction.chains
     )(first, head, code, keep, weights.reshape(edges, kinds * ways), ways)
     number = np.cumsum(keep, dtype=np.int32) - np.int32(1)
     stays = np.where(keep, number, np.int32(-1))[rank]

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from geo_planner.travel import kernels
 from geo_planner.travel.along import Choices, choices_along, pairs_along
 from geo_planner.travel.arrays import Floats, Ints, Labels, gather
-from geo_planner.travel.kernels import compiled
+from geo_planner.travel.compiling import compiled
 from geo_planner.travel.places import Places
 from geo_planner.travel.reduction import Arcs, Reduced
 
