@@ -79,8 +79,7 @@ def _members(project: Project, indicator: Indicator, as_of: date) -> tuple[Membe
     codes = {name: reason(name) for name in REACH}
     why = np.array([codes[name] for name in word], dtype=np.int8)
     state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
-    over_streets = not table["method"].eq("straight_line").any()
-    return Members(rows, state, why), "streets" if over_streets else "straight_line"
+    return Members(rows, state, why), "straight_line" if project.streets is None else "streets"
 
 
 def _history(

@@ -409,6 +409,12 @@ def test_reach_year_by_year() -> None:
     assert (found.lower, found.status, found.method) == (100, "trend_ok", "straight_line")
 
 
+def test_reach_without_streets_and_without_units_speaks_of_straight_lines() -> None:
+    built = facilities({"facility_type": "kindergarten", "geometry": (0, 100)})
+    found = measure(world(units(DIVISION), built), "emergency")
+    assert (found.n, found.method) == (0, "straight_line")
+
+
 def test_a_project_as_of_another_day() -> None:
     built = facilities({"unit_id": "U1", "opened_on": "2025-06-01"})
     project = world(units({"unit_id": "U1", "community_kind": "urban"}), built)
