@@ -189,21 +189,53 @@
       if (found) drawExplained(id, found);
     };
 
-    /* All of the route beside the legend; then the popup as far into view as it goes. */
+    /* All of the route beside the legend, with the popup where that leaves the route in sight;
+       otherwise the popup comes as far into view as it goes. */
     planner.fitRoute = function () {
       const box = L.latLngBounds([]);
       shown.eachLayer((layer) => box.extend(layer.getBounds ? layer.getBounds() : layer.getLatLng()));
       if (!box.isValid()) return;
       const legend = document.getElementById("planner-legend");
       const beside = legend && legend.open && map.getSize().x > 800 ? legend.offsetWidth : 0;
+      const popup = chosen === null ? null : planner.features.get(chosen).marker.getPopup();
+      if (popup && popup.isOpen() && fitWith(popup, box, beside + 30)) return;
       map.fitBounds(box, {
         paddingTopLeft: [beside + 50, 60],
         paddingBottomRight: [60, 60],
         maxZoom: 15,
         animate: false,
       });
-      if (chosen !== null) settle(planner.features.get(chosen).marker.getPopup());
+      settle(popup);
     };
+
+    /* Show route and popup together, at the nearest zoom at which both are in view; false where
+       the popup would hide half of the route, or the map is too small. */
+    function fitWith(popup, box, left) {
+      const card = popup.getElement();
+      const width = card.offsetWidth;
+      const height = card.offsetHeight + 20;
+      const room = map.getSize().subtract([left + 40, 60]);
+      for (let zoom = 15; zoom >= map.getMinZoom(); zoom -= 1) {
+        const at = map.project(popup.getLatLng(), zoom);
+        const paper = L.bounds(at.subtract([width / 2, height]), at.add([width / 2, 0]));
+        const route = L.bounds(map.project(box.getNorthWest(), zoom), map.project(box.getSouthEast(), zoom));
+        const both = L.bounds([paper.min, paper.max, route.min, route.max]);
+        if (both.getSize().x > room.x || both.getSize().y > room.y) continue;
+        if (share(route, paper) > 0.5) return false;
+        const centre = both.getCenter().add([(40 - left) / 2, 0]);
+        map.setView(map.unproject(centre, zoom), zoom, { animate: false });
+        return true;
+      }
+      return false;
+    }
+
+    /* How much of one box on the screen lies below another. */
+    function share(under, over) {
+      const along = (axis) =>
+        Math.max(0, Math.min(under.max[axis], over.max[axis]) - Math.max(under.min[axis], over.min[axis])) /
+        Math.max(1, under.max[axis] - under.min[axis]);
+      return along("x") * along("y");
+    }
 
     /* Move the map so far that the popup is in view, and the legend not on it. */
     function settle(popup) {

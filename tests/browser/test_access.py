@@ -73,6 +73,23 @@ def test_a_click_on_a_unit_shows_its_route(open_page: Open, file: str, demo: Any
     seen.assert_quiet()
 
 
+def test_the_whole_route_is_seen_beside_its_popup(open_page: Open, file: str) -> None:
+    # Behind the canal: the way to the bridge and back leads south-east, the popup stands north.
+    seen = open_page(f"{file}#unit=650502501507")
+    page = ready(seen)
+    page.locator("button.pl-whole").click()
+    frame = page.locator(".folium-map").bounding_box()
+    assert frame
+    for what in ("path.pl-route", ".pl-popup"):
+        box = page.locator(what).bounding_box()
+        assert box
+        assert frame["x"] <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert frame["y"] <= box["y"]
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+    seen.assert_quiet()
+
+
 def test_the_list_of_the_unreached_leads_to_route_and_reason(open_page: Open, file: str) -> None:
     seen = open_page(file)
     page = ready(seen)
