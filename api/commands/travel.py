@@ -18,6 +18,9 @@ FacilityType = Annotated[
     typer.Option("--facility-type", help=msgid("Facility type to reach, an id of the catalogue.")),
 ]
 
+MOST_LIMITS = 24
+"""Limits of one question: each takes an area of its own."""
+
 
 def read_out(text: str) -> Path:
     """Return a file to write whose ending says a known format, or refuse it as wrong usage."""
@@ -192,7 +195,7 @@ def isochrones(  # noqa: PLR0913 - each argument is an option of the command lin
 
     reader: Reader = ctx.obj
     limits = numbers_of(ctx, "--minutes", minutes, "5,10,15")
-    if not limits or min(limits) <= 0:
+    if not 0 < len(limits) <= MOST_LIMITS or min(limits) <= 0:
         raise typer.BadParameter(f"'{minutes}': 5,10,15", ctx=ctx, param_hint="'--minutes'")
     place = numbers_of(ctx, "--point", point, "93.51,42.83")
     if place and not (len(place) == 2 and abs(place[0]) <= 180 and abs(place[1]) <= 90):

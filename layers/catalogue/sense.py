@@ -58,6 +58,12 @@ MORE_THAN_ZERO = (
     "limit_minutes",
     "weather_factor",
 )
+SLOWEST_KMH, FASTEST_KMH = 0.1, 300.0
+RANGES = (
+    ("metres_per_second", 0.01, 100.0),
+    ("weather_factor", 0.01, 1.0),
+)
+"""Least and most: weather leaves a part of the pace, and nothing on streets is faster."""
 ORDERED = ("assumed_range", "period")
 
 BAD_NAME = msgid("'{value}' must be small letters, digits and '_', beginning with a letter")
@@ -100,6 +106,17 @@ def _figures(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
         if _is_number(value) and not (math.isfinite(value) and value >= least):
             template = msgid("must be at least {least}, not {value}")
             yield name, Note("too-small", template, {"least": least, "value": value})
+    ranges = (*RANGES, *((path, SLOWEST_KMH, FASTEST_KMH) for path in by_class))
+    for path, lowest, most in ranges:
+        for shown, value in _values(raw, (path,)):
+            if not _is_number(value) or not (math.isfinite(value) and value > 0):
+                continue
+            if value < lowest:
+                template = msgid("must be at least {least}, not {value}")
+                yield shown, Note("too-small", template, {"least": lowest, "value": value})
+            elif value > most:
+                template = msgid("must be at most {most}, not {value}")
+                yield shown, Note("too-large", template, {"most": most, "value": value})
     for name in ORDERED:
         match raw.get(name):
             case [first, last] if _is_number(first) and _is_number(last) and first > last:

@@ -135,6 +135,7 @@ def test_without_streets_every_answer_says_so(call: Call, built: Path) -> None:
         ("isochrones", "--minutes", "5,x"),
         ("isochrones", "--minutes", "0"),
         ("isochrones", "--minutes", "inf"),
+        ("isochrones", "--minutes", ",".join(str(one) for one in range(1, 1001))),
         ("isochrones", "--minutes", ""),
         ("isochrones", "--point", "93"),
         ("isochrones", "--point", "993,12"),
