@@ -83,11 +83,12 @@ def _feature(
 
 def _labels(scene: Scene, reach: Reach) -> tuple[str, ...]:
     say = scene.say
+    way = say("Over the streets") if reach.mode.offroad_metres == 0 else say("Way travelled")
+    if reach.estimated:
+        way = say("Straight line times {factor}", factor=reach.mode.detour_factor)
     return (
         say("Reach"),
-        say("Straight line times {factor}", factor=reach.mode.detour_factor)
-        if reach.estimated
-        else say("Over the streets"),
+        way,
         say("Straight line"),
         say("Detour"),
         say("Nearest facility"),
