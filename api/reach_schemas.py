@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import NoteText, Number
 
-Method = Literal["streets", "straight_line"]
+Method = Literal["streets", "offroad", "straight_line"]
 State = Literal["within", "beyond", "no_path", "no_position", "no_facility"]
 
 

@@ -26,7 +26,11 @@ TypeQuery = Annotated[str, Query(description="Id of a facility type.", examples=
 ModeQuery = Annotated[str, Query(description="Id of a travel mode.", examples=["walk"])]
 LimitQuery = Annotated[
     float | None,
-    Query(ge=0, allow_inf_nan=False, description="Metres; else the type's own limit."),
+    Query(
+        ge=0,
+        allow_inf_nan=False,
+        description="Metres of a plain street, or what takes as long; else the type's own.",
+    ),
 ]
 Metres = Annotated[float, Query(gt=0, le=2_000_000, allow_inf_nan=False)]
 
@@ -93,7 +97,7 @@ def count_opportunities(
     mode: ModeQuery = "walk",
     limit: Annotated[
         list[Metres] | None,
-        Query(description="Metres, up to eight of them; else each unit's own limit.", max_length=8),
+        Query(description="Up to eight limits in metres; else each unit's own.", max_length=8),
     ] = None,
 ) -> OpportunityTable:
     """Count the facilities and places within reach of each unit, and whom each facility reaches."""

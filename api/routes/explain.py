@@ -26,7 +26,11 @@ def explain_unit(
     mode: Annotated[str, Query(description="Id of a travel mode.", examples=["walk"])] = "walk",
     limit: Annotated[
         float | None,
-        Query(ge=0, allow_inf_nan=False, description="Metres; else the type's own limit."),
+        Query(
+            ge=0,
+            allow_inf_nan=False,
+            description="Metres of a plain street, or what takes as long; else the type's own.",
+        ),
     ] = None,
 ) -> UnitExplanation:
     """Say why a unit is near or far: the route, the causes, and what one change would bring."""

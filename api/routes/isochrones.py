@@ -57,7 +57,7 @@ def draw_isochrones(
         Query(description="Limits in minutes; 5, 10 and 15 if nothing is given.", max_length=MOST),
     ] = None,
     metres: Annotated[
-        list[Metres] | None, Query(description="Or limits in metres.", max_length=MOST)
+        list[Metres] | None, Query(description="Or limits in metres of the way.", max_length=MOST)
     ] = None,
     facility: Annotated[
         list[str] | None,

@@ -85,6 +85,18 @@ class TravelCosts:
         kept = None if effort is None else cost[first]
         return cls(rows[first], columns[first], lengths[first], shape, kept)
 
+    @property
+    def cost(self) -> Floats:
+        """What each way costs: its effort where that is known, else its length."""
+        return self.metres if self.effort is None else self.effort
+
+    def chosen(self, kept: Flags) -> TravelCosts:
+        """Return some of the pairs."""
+        effort = None if self.effort is None else self.effort[kept]
+        return TravelCosts(
+            self.demand[kept], self.site[kept], self.metres[kept], self.shape, effort
+        )
+
     def dense(self) -> Floats:
         """Return the demand x site matrix, ``inf`` where there is no way."""
         matrix = np.full(self.shape, np.inf)
@@ -93,11 +105,7 @@ class TravelCosts:
 
     def within(self, limit: float) -> TravelCosts:
         """Return only the pairs that cost not more than ``limit``: effort, where it is known."""
-        kept = (self.metres if self.effort is None else self.effort) <= limit
-        effort = None if self.effort is None else self.effort[kept]
-        return TravelCosts(
-            self.demand[kept], self.site[kept], self.metres[kept], self.shape, effort
-        )
+        return self.chosen(self.cost <= limit)
 
 
 def _refuse(values: Floats | Ints, wrong: Flags, column: str = "metres") -> None:

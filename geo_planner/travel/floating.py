@@ -83,7 +83,7 @@ def two_step(
     reach that nobody else asks for (no heads in their whole catchment).
     """
     near = costs if limit is None else costs.within(limit)
-    weight = np.ones(len(near.metres)) if decay is None else decay(near.metres)
+    weight = np.ones(len(near.cost)) if decay is None else decay(near.cost)
     return _ratios(near, weight, supply, demand)
 
 
@@ -103,10 +103,9 @@ def three_step(
 
     Parameters and result as of :func:`two_step`.
     """
-    chosen = _shared(costs, decay(costs.metres))
-    kept = np.full(len(chosen), True) if limit is None else costs.metres <= limit
-    near = TravelCosts(costs.demand[kept], costs.site[kept], costs.metres[kept], costs.shape)
-    return _ratios(near, chosen[kept], supply, demand)
+    chosen = _shared(costs, decay(costs.cost))
+    kept = np.full(len(chosen), True) if limit is None else costs.cost <= limit
+    return _ratios(costs.chosen(kept), chosen[kept], supply, demand)
 
 
 def _shared(costs: TravelCosts, weight: Floats) -> Floats:
@@ -199,13 +198,13 @@ def supply_ratio(
     -----
     What is not stated is left out of the sums and said: a facility without a stated capacity offers
     places nobody counted, so that figures around it are lower bounds; a unit without stated
-    children asks for places nobody counted, so that figures around it are upper bounds.
+    children asks for places nobody counted, so that figures around it are upper bounds. So do
+    facilities and units without a position, anywhere.
     """
     asked = Asked.of(project, facility_type, mode=mode, limit=limit, as_of=as_of)
     bound = np.round(asked.limits, 3)
     pairs = asked.pairs(float(np.max(bound, initial=0.0)))
-    near = pairs.metres <= bound[pairs.demand]
-    pairs = TravelCosts(pairs.demand[near], pairs.site[near], pairs.metres[near], pairs.shape)
+    pairs = pairs.chosen(pairs.cost <= bound[pairs.demand])
     weight = _weights(pairs, bound[pairs.demand], method)
     children, capacity = asked.children, asked.capacity
     heads, places = np.nan_to_num(children), np.nan_to_num(capacity)
@@ -213,6 +212,10 @@ def supply_ratio(
     unit, site = pairs.demand[counted], pairs.site[counted]
     unheard = np.bincount(site, np.isnan(children)[unit], pairs.shape[1]) > 0
     silent = np.isnan(capacity)
+    # Who stands nowhere may be anywhere: places not seen here, children who ask elsewhere.
+    lost = asked.nearest["state"].eq("no_position").to_numpy()
+    lost_places = bool((asked.unplaced & (places + silent > 0)).any())
+    lost_heads = bool((lost & (heads + np.isnan(children) > 0)).any())
     value = 1000 * _ratios(pairs, weight, places, heads)
     offered = np.bincount(unit, minlength=pairs.shape[0])
     at_least = np.bincount(unit, silent[site], pairs.shape[0])
@@ -227,7 +230,7 @@ def supply_ratio(
         children=children,
         facilities=np.where(state == "no_position", np.nan, offered),
         places_per_1000=value,
-        bound=_bounds(value, at_least > 0, at_most > 0),
+        bound=_bounds(value, (at_least > 0) | lost_places, (at_most > 0) | lost_heads),
         state=state,
     )
     weighing = np.bincount(pairs.site, weight * heads[pairs.demand], pairs.shape[1])
@@ -237,7 +240,7 @@ def supply_ratio(
         units=np.bincount(site, minlength=pairs.shape[1]),
         children=weighing,
         places_per_1000=ratio,
-        bound=_bounds(ratio, np.zeros(len(ratio), dtype=bool), unheard),
+        bound=_bounds(ratio, np.zeros(len(ratio), dtype=bool), unheard | lost_heads),
     )
     return SupplyRatio(
         units,
@@ -253,7 +256,7 @@ def supply_ratio(
 
 def _weights(pairs: TravelCosts, bound: Floats, method: Method) -> Floats:
     """Return each pair's weight; what is near is judged by the share of the unit's limit."""
-    share = np.divide(pairs.metres, bound, out=np.zeros(len(bound)), where=bound > 0)
+    share = np.divide(pairs.cost, bound, out=np.zeros(len(bound)), where=bound > 0)
     share[~np.isfinite(bound)] = 0.0
     if method == "2sfca":
         return np.ones(len(share))

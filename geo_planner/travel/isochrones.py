@@ -18,7 +18,8 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
-from geo_planner.errors import NoStreetsError, NotKnownError
+from geo_planner.crs import crs_label
+from geo_planner.errors import NoStreetsError, NotKnownError, OutsideWorldError
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
@@ -47,7 +48,8 @@ class Isochrones:
     areas
         GeoDataFrame in the project's CRS, one row a limit (with ``each``: a facility and limit):
         ``facility_id`` (None: the nearest of all), ``limit_m`` and ``minutes`` (one follows from
-        the other by the mode's pace), ``facilities`` (how many the area is around), ``units``
+        the other by the mode's pace; no minutes for a limit in metres where streets are not all
+        alike), ``facilities`` (how many the area is around), ``units``
         (assessed units within the limit by the way of :func:`access`), ``children`` (theirs, as far
         as stated), ``children_unknown`` (units within that do not state them), ``area_km2`` and
         ``geometry``, a valid MultiPolygon, empty where nothing lies within the limit.
@@ -131,6 +133,8 @@ def isochrones(
     NotKnownError
         If the facility type or mode is not in the catalogue, or a facility is none of those that
         work on the date.
+    OutsideWorldError
+        If the point has no position in the project's CRS.
     ValueError
         If both ``minutes`` and ``metres`` are given, or one is not above 0 and finite.
     """
@@ -239,10 +243,14 @@ def _started(
     day = as_of or project.reference_date or date.max
     if point is not None:
         to_metres = Transformer.from_crs(CRS.from_epsg(4326), project.crs, always_xy=True)
+        place = to_metres.transform(*point)
+        if not np.isfinite(place).all():
+            shown = f"{point[0]:g} {point[1]:g}"
+            raise OutsideWorldError(POINT, (1,), crs_label(project.crs), (shown,))
         here = gpd.GeoDataFrame(
             {"name": [POINT], "facility_type": [kind.id]},
             index=pd.Index([POINT], name="facility_id"),
-            geometry=[shapely.Point(to_metres.transform(*point))],
+            geometry=[shapely.Point(place)],
             crs=project.crs,
         )
         only = replace(project, facilities=here.reindex(columns=project.facilities.columns))
@@ -288,7 +296,8 @@ def _around(
         {
             "facility_id": only.facilities.index[0] if each else None,
             "limit_m": reach,
-            "minutes": reach / a_minute,
+            # Metres of the way do not say how long they take where streets are not all alike.
+            "minutes": reach / a_minute if timed or _is_plain(only, travel) else np.nan,
             "facilities": len(rows),
             "units": inside.sum(axis=1),
             "children": (inside * np.where(known, children, 0.0)).sum(axis=1),
@@ -300,6 +309,13 @@ def _around(
     kept = (note for note in units.attrs["notes"] if note.code != "long-detour")
     table.attrs["notes"] = (*kept, *notes)
     return table
+
+
+def _is_plain(project: Project, travel: TravelMode) -> bool:
+    """Return whether every metre of the way takes equally long."""
+    streets = project.streets
+    plain = streets is None or network_of(streets, travel).forward is None
+    return plain and travel.offroad_metres == 0
 
 
 def _street_areas(

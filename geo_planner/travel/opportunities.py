@@ -93,7 +93,7 @@ def opportunities(
     parts = []
     for limit in wanted or [np.nan]:
         bound = np.full(len(own), limit) if wanted else own
-        near = pairs.metres <= np.round(bound, 3)[pairs.demand]
+        near = pairs.cost <= np.round(bound, 3)[pairs.demand]
         parts.append(_within(asked, pairs.demand[near], pairs.site[near], bound, limit))
     units, facilities, totals = (pd.concat(tables) for tables in zip(*parts, strict=True))
     order = np.argsort(np.tile(np.arange(len(own)), len(parts)), kind="stable")

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.spatial import cKDTree
 
 from geo_planner.counts import COUNT_LABELS
@@ -15,7 +16,7 @@ from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
 from geo_planner.rows import FacilityType, Label, TravelMode
 from geo_planner.travel.access import access, working_rows
-from geo_planner.travel.arrays import Floats, Ints, Shapes
+from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.costs import TravelCosts
 from geo_planner.travel.meeting import direct_pairs, meet
@@ -88,8 +89,16 @@ class Asked:
 
     @property
     def method(self) -> str:
-        """How ways are measured."""
-        return "straight_line" if self.project.streets is None else "streets"
+        """How ways are measured; ``offroad`` where any of the nearest leads off the road."""
+        if self.project.streets is None:
+            return "straight_line"
+        return "offroad" if self.nearest["method"].eq("offroad").any() else "streets"
+
+    @property
+    def unplaced(self) -> Flags:
+        """Which working facilities have no position, shape (k,)."""
+        there = positions(self.project.facilities, self.working)
+        return np.asarray(shapely.is_missing(there), dtype=np.bool_)
 
     @property
     def limits(self) -> Floats:
@@ -178,10 +187,9 @@ def counted_notes(wanted: str, counted: str) -> tuple[Note, ...]:
 def pairs_within(
     project: Project, travel: TravelMode, here: Shapes, there: Shapes, limit: float
 ) -> TravelCosts:
-    """Return the effort between points, along streets or, without any, estimated.
+    """Return metres and effort between points, along streets or, without any, estimated.
 
-    In metres of a plain street: where speeds, slopes or off-road legs make a difference, what takes
-    as long. Rounded to the millimetre and ``limit`` is inclusive, as in :func:`access`; who
+    Both are rounded to the millimetre; ``limit`` is effort, inclusive, as in :func:`access`. Who
     stands exactly where a facility stands has 0 m to go.
     """
     origins, targets = coordinates(here), coordinates(there)
@@ -191,6 +199,7 @@ def pairs_within(
         factor = travel.detour_factor
         demand, site = _near(origins, targets, reach / factor if factor else np.inf)
         metres = np.hypot(*(origins[demand] - targets[site]).T) * factor
+        effort = metres
     else:
         facilities = meet(project, travel, there)
         found = network_of(project.streets, travel).costs_points(
@@ -198,13 +207,14 @@ def pairs_within(
             facilities,
             limit=reach if np.isfinite(reach) else None,
         )
-        effort = found.metres if found.effort is None else found.effort
         door, own = _near(origins, targets, 0.0)
-        row, column, offroad, _ = direct_pairs(project, travel, here, there)
+        row, column, offroad, length = direct_pairs(project, travel, here, there)
+        at_door = np.zeros(len(door))
         demand = np.concatenate([found.demand, door, row])
         site = np.concatenate([found.site, own, column])
-        metres = np.concatenate([effort, np.zeros(len(door)), offroad])
-    pairs = TravelCosts.from_pairs(demand, site, np.round(metres, 3), shape)
+        metres = np.concatenate([found.metres, at_door, length])
+        effort = np.concatenate([found.cost, at_door, offroad])
+    pairs = TravelCosts.from_pairs(demand, site, np.round(metres, 3), shape, np.round(effort, 3))
     return pairs.within(float(np.round(limit, 3)))
 
 

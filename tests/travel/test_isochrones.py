@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely import LineString, Point, Polygon
 
-from geo_planner.errors import NoStreetsError, NotKnownError
+from geo_planner.errors import NoStreetsError, NotKnownError, OutsideWorldError
 from geo_planner.travel import StreetNetwork
 from geo_planner.travel.isochrones import isochrones, street_minutes
 from geo_planner.travel.reached import chains, reach_streets
@@ -368,3 +368,10 @@ def liechtenstein():
     people = units(("K1", ends[0], {"children_3_5": 1.0})).set_crs(edges.crs, allow_override=True)
     made = project(units(("K1", (0, 0), {})), facilities())
     return replace(made, units=people, facilities=sites, streets=edges, crs=edges.crs)
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (float("nan"), 42.8)])
+def test_a_point_that_the_projects_crs_does_not_hold_is_refused(place):
+    # A quarter of the globe from its meridian a transverse Mercator has no positions.
+    with pytest.raises(OutsideWorldError, match="point"):
+        isochrones(world(), "kindergarten", metres=[200], point=place)
