@@ -1,6 +1,9 @@
 """Floating catchments against PySAL ``access``, and what is not known in a project."""
 
+from dataclasses import replace
+
 import access as pysal
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -171,6 +174,26 @@ def test_unknown_children_make_an_upper_bound():
     assert found.facilities["bound"].tolist() == ["at_most", "exact"]
     both = supply_ratio(world([40.0, None], [None, 30.0]), "kindergarten", limit=1000)
     assert both.units.loc["K2", "bound"] == "uncertain"
+
+
+def test_who_has_no_position_may_be_anywhere():
+    # F3 stands nobody knows where: its 10 places may be within reach of anyone. K3 likewise: its
+    # 5 children may ask for anyone's places. With nothing to offer or to ask neither matters.
+    both = world([40.0, 15.0], [20.0, 30.0])
+    lost = replace(both, facilities=gpd.GeoDataFrame(pd.concat(
+        [both.facilities, facilities(("F3", None, {})).assign(capacity=[10.0])]
+    ), crs=both.crs))  # fmt: skip
+    assert bounds(lost) == ["at_least", "at_least"]
+    empty = replace(lost, facilities=lost.facilities.assign(capacity=[40.0, 15.0, 0.0]))
+    assert bounds(empty) == ["exact", "exact"]
+    stray = units(("K3", None, {"children_3_5": 5.0}))
+    more = replace(both, units=gpd.GeoDataFrame(pd.concat([both.units, stray]), crs=both.crs))
+    assert bounds(more) == ["at_most", "at_most", None]
+
+
+def bounds(made):
+    table = supply_ratio(made, "kindergarten", limit=1000).units["bound"]
+    return table.where(table.notna(), None).tolist()
 
 
 def test_nobody_counted_anywhere_is_no_figure():
