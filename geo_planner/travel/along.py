@@ -62,14 +62,17 @@ def choices_along(origins: Places, facilities: Places) -> Choices:
     here = np.flatnonzero(np.isin(origins.chain, facilities.chain[there]) & (origins.chain >= 0))
     if not (here.size and there.size):
         return made
-    there = there[np.lexsort((facilities.at[there], facilities.chain[there]))]
-    chain, at = facilities.chain[there], facilities.at[there]
+    there = _in_order(facilities, there)
+    chain = facilities.chain[there]
     segment = np.cumsum(np.r_[0, np.diff(chain) != 0])
     for row, ahead in ((0, True), (2, False)):
         offset = facilities.along[there] if ahead else -facilities.against[there]
         own = origins.along[here] if ahead else -origins.against[here]
         first, second = _running_minima(offset + facilities.aside[there], there, segment, ahead)
-        place = _rank(origins.chain[here], origins.at[here], chain, at, after=not ahead)
+        place = _rank(
+            origins.chain[here], _spot(origins, here), chain, _spot(facilities, there),
+            after=not ahead,
+        )  # fmt: skip
         place = place if ahead else place - 1
         valid = (place >= 0) & (place < len(there))
         valid[valid] = chain[place[valid]] == origins.chain[here[valid]]
@@ -105,15 +108,16 @@ def pairs_along(
     """
     there = np.flatnonzero(facilities.chain >= 0)
     here = np.flatnonzero(np.isin(origins.chain, facilities.chain[there]) & (origins.chain >= 0))
-    there = there[np.lexsort((facilities.at[there], facilities.chain[there]))]
-    chain, at = facilities.chain[there], facilities.at[there]
+    there = _in_order(facilities, there)
+    chain, spot = facilities.chain[there], _spot(facilities, there)
     window = limit if plain else np.inf
     own, place = origins.chain[here], origins.at[here]
-    low = _rank(own, place - window, chain, at, after=False)
-    high = _rank(own, place + window, chain, at, after=True)
+    rim = np.full(len(here), np.inf)
+    low = _rank(own, (place - window, -rim, -rim), chain, spot, after=False)
+    high = _rank(own, (place + window, rim, rim), chain, spot, after=True)
     origin = np.repeat(here, high - low)
     target = there[gather(low, high)]
-    forward = facilities.at[target] >= origins.at[origin]
+    forward = _is_ahead(_spot(facilities, target), _spot(origins, origin))
     with np.errstate(invalid="ignore"):
         effort = np.where(
             forward,
@@ -127,6 +131,28 @@ def pairs_along(
     metres += facilities.aside_metres[target] + origins.aside_metres[origin]
     kept = np.isfinite(effort) & (effort <= limit)
     return origin[kept], target[kept], effort[kept], metres[kept]
+
+
+Spot = tuple[Floats, Floats, Floats]
+"""Metres from the chain's tail, and effort from it and back: none falls on the way to the tip."""
+
+
+def _spot(places: Places, rows: Ints) -> Spot:
+    return places.at[rows], places.along[rows], places.against[rows]
+
+
+def _in_order(places: Places, rows: Ints) -> Ints:
+    """Return rows by chain, and along it from tail to tip."""
+    at, along, against = _spot(places, rows)
+    return np.asarray(rows[np.lexsort((against, along, at, places.chain[rows]))])
+
+
+def _is_ahead(spot: Spot, of: Spot) -> Flags:
+    """Return which spots come after others of the same chain; a street of no metres has effort."""
+    ahead = spot[2] > of[2]
+    for mine, theirs in zip(spot[1::-1], of[1::-1], strict=True):
+        ahead = (mine > theirs) | ((mine == theirs) & ahead)
+    return np.asarray(ahead)
 
 
 def _same_spot(origins: Places, origin: Ints, facilities: Places, target: Ints) -> Flags:
@@ -160,13 +186,15 @@ def _running_minima(value: Floats, label: Ints, segment: Ints, ahead: bool) -> t
     return at[least], at[second]
 
 
-def _rank(own: Labels, place: Floats, chain: Labels, at: Floats, *, after: bool) -> Ints:
-    """Return how many of the sorted (chain, at) come before each (own, place).
+def _rank(own: Labels, place: Spot, chain: Labels, spot: Spot, *, after: bool) -> Ints:
+    """Return how many of the sorted (chain, spot) come before each (own, place).
 
     Those at the same place count as before only with ``after``.
     """
     mine = np.r_[np.ones(len(own)), np.zeros(len(chain))]
-    order = np.lexsort((mine if after else 1 - mine, np.r_[place, at], np.r_[own, chain]))
+    at, along, against = (np.r_[one, other] for one, other in zip(place, spot, strict=True))
+    first = mine if after else 1 - mine
+    order = np.lexsort((first, against, along, at, np.r_[own, chain]))
     passed = np.cumsum(order >= len(own))
     found = np.empty(len(own), dtype=np.int64)
     rows = order < len(own)

@@ -299,3 +299,13 @@ def test_a_house_square_to_the_corner_stands_at_the_corner():
         network = StreetNetwork.from_edges([0], [1], [100.0], [corner, corner + 100 * ahead])
         house = shapely.points(corner + 30 * np.array([-ahead[1], ahead[0]]))
         assert network.snap(np.array([house]), reach=50.0).along.tolist() == [0.0]
+
+
+def test_a_street_of_no_metres_may_take_effort():
+    # A lift: nothing to walk, one to wait on the way back. Node 3 is above, the facility below.
+    network = StreetNetwork.from_edges(
+        [0, 1, 2, 3], [1, 2, 3, 4], [0, 0, 0, 0], forward=[0, 0, 0, 0], back=[0, 0, 1, 0]
+    )
+    for one in engines(network):
+        assert one.nearest([1]).effort.tolist() == [0, 0, 0, 1, 1]
+        assert one.costs([3, 2, 0], [1]).effort.tolist() == [1, 0, 0]
