@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from api.reader import Reader
     from geo_planner.project import Project
     from geo_planner.rows import TravelMode
-    from geo_planner.travel.explanation import Cause, Explanation, Fix, Gap, Leg, Route, WayTo
+    from geo_planner.travel.why.explanation import Cause, Explanation, Fix, Gap, Leg, Route, WayTo
     from maps.text import Translator
 
 Place = Callable[[shapely.Geometry | None], dict[str, Any] | None]

@@ -152,8 +152,8 @@ def breadth_first(graph: Graph, *, sorted_nodes: bool = True) -> Tool:
     """Count links instead of metres: as little as a search that looks at every link can do."""
     from numba import njit
 
-    from geo_planner.travel import contraction
-    from geo_planner.travel.compiling import compiled
+    from geo_planner.travel.graph import contraction
+    from geo_planner.travel.graph.compiling import compiled
 
     @njit(nogil=True)
     def spread(first, head, seeds):

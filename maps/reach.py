@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from geo_planner.catalogue import FacilityType, TravelMode
     from geo_planner.notes import Note
-    from geo_planner.travel.explanation import Explanation
     from geo_planner.travel.isochrones import Isochrones, StreetMinutes
     from geo_planner.travel.routes import Routes
+    from geo_planner.travel.why.explanation import Explanation
 
 EXPLAINED = 20
 """Units that a file explains at most; a server explains whichever is clicked."""

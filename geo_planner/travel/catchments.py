@@ -1,7 +1,7 @@
 """Catchments: who is nearest to which facility, how full it would be, and who is left out.
 
 On the map a facility's catchment is land: the strips beside all streets that lead to it first (see
-:mod:`geo_planner.travel.land`). Circles or Voronoi cells of the facilities themselves would give
+:mod:`.areas.land`). Circles or Voronoi cells of the facilities themselves would give
 the far bank of a canal to the school on this one; strips follow the streets, and where there are
 few they are few.
 """
@@ -19,14 +19,14 @@ import shapely
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.travel.access import working_rows
+from geo_planner.travel.areas.land import Stretches, cells_of, polygonal
+from geo_planner.travel.areas.reached import reach_streets
 from geo_planner.travel.arrays import Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.isochrones import drawn_lines, off_streets
-from geo_planner.travel.land import Stretches, cells_of, polygonal
 from geo_planner.travel.meeting import barriers_of, meet
 from geo_planner.travel.pairs import Asked, summed
 from geo_planner.travel.positions import positions, unit_positions
-from geo_planner.travel.reached import reach_streets
 
 DETAIL = 25.0
 """Metres that straight stretches of street are long at most: borders are off by less."""

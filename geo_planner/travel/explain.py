@@ -10,15 +10,15 @@ import shapely
 
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
-from geo_planner.travel import causes as why
 from geo_planner.travel.access import LEVEL, knows_heights
 from geo_planner.travel.arrays import Floats
-from geo_planner.travel.asked import AskedUnit, Efforts, ask, efforts_of, straight_today
-from geo_planner.travel.courses import straight_route, street_route
-from geo_planner.travel.explanation import Cause, Explanation, Fix, Method, Route, State, WayTo
-from geo_planner.travel.fixes import find_links, gap_of, in_order, link_fix, site_fix
-from geo_planner.travel.gains import is_within
-from geo_planner.travel.phrases import facility_words, kilometres, text_or_none, way_words
+from geo_planner.travel.why import causes as why
+from geo_planner.travel.why.asked import AskedUnit, Efforts, ask, efforts_of, straight_today
+from geo_planner.travel.why.courses import straight_route, street_route
+from geo_planner.travel.why.explanation import Cause, Explanation, Fix, Method, Route, State, WayTo
+from geo_planner.travel.why.fixes import find_links, gap_of, in_order, link_fix, site_fix
+from geo_planner.travel.why.gains import is_within
+from geo_planner.travel.why.phrases import facility_words, kilometres, text_or_none, way_words
 
 
 def explain(

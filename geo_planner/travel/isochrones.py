@@ -25,13 +25,13 @@ from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
 from geo_planner.rows import TravelMode
 from geo_planner.travel.access import access, working_rows
+from geo_planner.travel.areas.land import Stretches, nested, polygonal
+from geo_planner.travel.areas.reached import chains, reach_streets
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
 from geo_planner.travel.built import network_of
-from geo_planner.travel.land import Stretches, nested, polygonal
 from geo_planner.travel.meeting import barriers_of, meet
 from geo_planner.travel.pairs import counted_notes
 from geo_planner.travel.positions import positions
-from geo_planner.travel.reached import chains, reach_streets
 
 MINUTES = (5.0, 10.0, 15.0)
 """Limits where none are asked for: the tiers of GB 50180-2018 (5, 10 and 15 minutes)."""

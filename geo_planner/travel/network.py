@@ -1,8 +1,8 @@
 """The street network: points snapped onto its edges, ways along it.
 
-Streets are kept as drawn; what is searched is their reduced graph (:mod:`.reduction`), in which a
-point keeps its exact place along its street. Streets that do not touch stay apart: a point on an
-island has no way off it.
+Streets are kept as drawn; what is searched is their reduced graph (:mod:`.graph.reduction`), in
+which a point keeps its exact place along its street. Streets that do not touch stay apart: a point
+on an island has no way off it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from scipy.sparse.csgraph import connected_components
 from geo_planner.crs import require_metric
 from geo_planner.travel.arrays import Floats, Ints, Shapes
 from geo_planner.travel.costs import TravelCosts
-from geo_planner.travel.efforts import efforts_of
-from geo_planner.travel.given import (
+from geo_planner.travel.graph.efforts import efforts_of
+from geo_planner.travel.graph.given import (
     amounts,
     listed,
     node_ids,
@@ -32,8 +32,8 @@ from geo_planner.travel.given import (
     reach_of,
     require_exact,
 )
-from geo_planner.travel.places import Places, places_of_nodes, places_on_edges
-from geo_planner.travel.reduction import Reduced, reduced
+from geo_planner.travel.graph.places import Places, places_of_nodes, places_on_edges
+from geo_planner.travel.graph.reduction import Reduced, reduced
 from geo_planner.travel.shortest import (
     Nearest,
     arrival_seeds,

@@ -1,7 +1,7 @@
 """Shortest ways on the reduced graph: nearest facility, second nearest, pairs within a limit.
 
 Large networks run in compiled loops on threads; small ones in ``scipy.sparse.csgraph.dijkstra``,
-which needs no compiler. Amounts add up exactly (see :mod:`geo_planner.travel.reduction`), so that
+which needs no compiler. Amounts add up exactly (see :mod:`.graph.reduction`), so that
 both give the same figures.
 """
 
@@ -15,12 +15,12 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo_planner.travel import kernels
-from geo_planner.travel.along import Choices, choices_along, pairs_along
 from geo_planner.travel.arrays import Floats, Ints, Labels, gather
-from geo_planner.travel.compiling import compiled
-from geo_planner.travel.places import Places
-from geo_planner.travel.reduction import Arcs, Reduced
+from geo_planner.travel.graph import kernels
+from geo_planner.travel.graph.along import Choices, choices_along, pairs_along
+from geo_planner.travel.graph.compiling import compiled
+from geo_planner.travel.graph.places import Places
+from geo_planner.travel.graph.reduction import Arcs, Reduced
 
 Amounts = TypeVar("Amounts", Ints, Floats)
 

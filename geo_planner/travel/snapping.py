@@ -11,7 +11,7 @@ import shapely
 from geo_planner.errors import BadGeometryError
 from geo_planner.notes import msgid
 from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
-from geo_planner.travel.given import distance
+from geo_planner.travel.graph.given import distance
 
 if TYPE_CHECKING:
     from geo_planner.travel.network import StreetNetwork

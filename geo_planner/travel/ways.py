@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from geo_planner.catalogue import TravelMode
 from geo_planner.project import Project
-from geo_planner.travel.along import Choices
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
+from geo_planner.travel.graph.along import Choices
 from geo_planner.travel.meeting import direct_pairs, meet
 from geo_planner.travel.positions import coordinates
 from geo_planner.travel.shortest import Nearest

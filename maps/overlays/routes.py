@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_planner.travel.explanation import Explanation
 from geo_planner.travel.routes import Routes
+from geo_planner.travel.why.explanation import Explanation
 from maps.canvas import DataLayer, Drawing
 from maps.overlays.minutes import FINER
 from maps.overlays.streets import DOUBLINGS, encode_lines

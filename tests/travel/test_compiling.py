@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba.core import caching
 
-from geo_planner.travel import compiling, contraction
+from geo_planner.travel.graph import compiling, contraction
 
 
 def test_loops_run_where_no_folder_takes_the_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:

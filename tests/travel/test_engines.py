@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo_planner.travel import StreetNetwork
-from geo_planner.travel.reduction import reduced
+from geo_planner.travel.graph.reduction import reduced
 from geo_planner.travel.snapping import Snapped
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from shapely import LineString, Point
 
 from geo_planner.travel.cuts import cut
-from geo_planner.travel.gaps import (
+from geo_planner.travel.network import StreetNetwork
+from geo_planner.travel.snapping import Snapped
+from geo_planner.travel.why.gaps import (
     LONGEST_GAP,
     SAMPLE,
     Places,
@@ -17,8 +19,6 @@ from geo_planner.travel.gaps import (
     best_links,
     places,
 )
-from geo_planner.travel.network import StreetNetwork
-from geo_planner.travel.snapping import Snapped
 from tests.travel.worlds import METRIC, streets
 
 
@@ -156,7 +156,7 @@ def test_too_many_pairs_are_thinned_and_the_best_is_sharpened(monkeypatch):
     near = some(*((x, 0, 1000 + abs(x - 2500)) for x in east))
     far = some(*((x, 40, 500 + abs(x - 2500) / 2) for x in east))
     exact = best_links(near, far, np.inf, barriers=None, many=1)
-    monkeypatch.setattr("geo_planner.travel.gaps.MOST_PAIRS", 200)
+    monkeypatch.setattr("geo_planner.travel.why.gaps.MOST_PAIRS", 200)
     thinned = best_links(near, far, np.inf, barriers=None, many=1)
     assert exact.near.at.tolist() == [[2500, 0]]
     assert exact.metres.tolist() == thinned.metres.tolist() == [40]

@@ -13,8 +13,8 @@ from shapely import LineString, Point, Polygon
 
 from geo_planner.errors import NoStreetsError, NotKnownError, OutsideWorldError
 from geo_planner.travel import StreetNetwork
+from geo_planner.travel.areas.reached import chains, reach_streets
 from geo_planner.travel.isochrones import isochrones, street_minutes
-from geo_planner.travel.reached import chains, reach_streets
 from geo_planner.travel.snapping import Snapped
 from tests.travel.worlds import METRIC, WALK, facilities, project, streets, units
 

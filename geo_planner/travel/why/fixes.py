@@ -8,11 +8,12 @@ from shapely import Point
 
 from geo_planner.notes import Note, msgid
 from geo_planner.travel.arrays import Floats
-from geo_planner.travel.asked import AskedUnit, Efforts
-from geo_planner.travel.explanation import Fix, FixKind, Gain, Gap
-from geo_planner.travel.gains import gain, is_within, with_link, with_site, with_straight_site
-from geo_planner.travel.gaps import Links, Places, best_links, places
-from geo_planner.travel.phrases import (
+from geo_planner.travel.positions import coordinates
+from geo_planner.travel.why.asked import AskedUnit, Efforts
+from geo_planner.travel.why.explanation import Fix, FixKind, Gain, Gap
+from geo_planner.travel.why.gains import gain, is_within, with_link, with_site, with_straight_site
+from geo_planner.travel.why.gaps import Links, Places, best_links, places
+from geo_planner.travel.why.phrases import (
     barrier_words,
     people,
     text_or_none,
@@ -20,7 +21,6 @@ from geo_planner.travel.phrases import (
     way_words,
     whole,
 )
-from geo_planner.travel.positions import coordinates
 
 MOST_LINKS = 3
 

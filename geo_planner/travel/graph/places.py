@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels
-from geo_planner.travel.reduction import Reduced
+from geo_planner.travel.graph.reduction import Reduced
 
 
 @dataclass(frozen=True, eq=False, slots=True)

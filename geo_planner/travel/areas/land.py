@@ -21,9 +21,9 @@ import numpy as np
 import shapely
 from scipy.spatial import Voronoi, cKDTree
 
+from geo_planner.travel.areas.reached import Reached, chains
+from geo_planner.travel.areas.shade import unshaded
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes, gather
-from geo_planner.travel.reached import Reached, chains
-from geo_planner.travel.shade import unshaded
 
 GRID = 0.001
 """Metres to which corners are rounded, so that neighbouring pieces of land fit without a gap."""

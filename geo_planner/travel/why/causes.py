@@ -7,9 +7,9 @@ import shapely
 from shapely import LineString
 
 from geo_planner.notes import Note, msgid
-from geo_planner.travel.asked import AskedUnit, Efforts
-from geo_planner.travel.explanation import Cause, Gap
-from geo_planner.travel.phrases import (
+from geo_planner.travel.why.asked import AskedUnit, Efforts
+from geo_planner.travel.why.explanation import Cause, Gap
+from geo_planner.travel.why.phrases import (
     barrier_words,
     facility_words,
     kilometres,

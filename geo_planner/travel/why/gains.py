@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from geo_planner.travel.arrays import Flags, Floats
-from geo_planner.travel.asked import AskedUnit, Efforts
-from geo_planner.travel.explanation import Gain
-from geo_planner.travel.gaps import Links, Places
 from geo_planner.travel.meeting import direct_pairs
 from geo_planner.travel.positions import coordinates
+from geo_planner.travel.why.asked import AskedUnit, Efforts
+from geo_planner.travel.why.explanation import Gain
+from geo_planner.travel.why.gaps import Links, Places
 
 
 def gain(asked: AskedUnit, today: Floats, after: Floats) -> Gain:

@@ -8,10 +8,10 @@ from shapely import LineString, Point
 from shapely.ops import substring
 
 from geo_planner.travel.arrays import Floats, Ints, Shapes
-from geo_planner.travel.asked import AskedUnit, Efforts
 from geo_planner.travel.cuts import CutNetwork
-from geo_planner.travel.explanation import Leg, LegKind, Route
-from geo_planner.travel.phrases import text_or_none
+from geo_planner.travel.why.asked import AskedUnit, Efforts
+from geo_planner.travel.why.explanation import Leg, LegKind, Route
+from geo_planner.travel.why.phrases import text_or_none
 
 
 def straight_route(asked: AskedUnit, facility: int) -> Route:

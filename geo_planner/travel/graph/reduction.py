@@ -20,9 +20,9 @@ from functools import cached_property
 
 import numpy as np
 
-from geo_planner.travel import contraction
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels
-from geo_planner.travel.compiling import compiled
+from geo_planner.travel.graph import contraction
+from geo_planner.travel.graph.compiling import compiled
 
 COMPILED_FROM = 100_000
 """Edges from which compiled loops pay for their compilation."""
@@ -128,7 +128,7 @@ class Reduced:
     def _arcs(self, *, into: bool) -> Arcs:
         cost = np.ascontiguousarray(self.total[:, 0])
         both = self.total.shape[1] > 1
-        metres = self.total[:, 1, 0] if both else np.empty(0)
+        metres = np.ascontiguousarray(self.total[:, 1, 0]) if both else np.empty(0)
         if self.is_compiled:
             loop = compiled(contraction.arcs_of_chains)
             first, head, efforts, lengths = loop(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, gather
-from geo_planner.travel.places import Places
+from geo_planner.travel.graph.places import Places
 
 
 @dataclass(frozen=True, eq=False, slots=True)

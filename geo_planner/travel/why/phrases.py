@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
-from geo_planner.travel.asked import AskedUnit
+from geo_planner.travel.why.asked import AskedUnit
 
 
 def kilometres(metres: float) -> str:

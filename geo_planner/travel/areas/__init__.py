@@ -1,0 +1,1 @@
+"""What areas are made of: reached streets, the land beside them, shadows of barriers."""
