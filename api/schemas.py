@@ -158,6 +158,11 @@ class Walk(BaseModel):
     facility_snap_m: float | None = Field(
         default=None, description="From the facility to its street."
     )
+    drive_facility_id: str | None = Field(default=None, description="The nearest by road.")
+    drive_network_m: float | None = Field(default=None, description="The way there by road.")
+    drive_minutes: float | None = None
+    drive_state: str | None = Field(default=None, description="Reach by road, as `state`.")
+    walk_or_drive: str | None = Field(default=None, description="The better of the two states.")
 
 
 class FindingEntry(BaseModel):

@@ -48,6 +48,11 @@ ACCESS_COLUMNS = (
 )  # fmt: skip
 """Columns of ``access``: those of the contract in its order, then what came later."""
 
+ROAD_COLUMNS = (
+    "drive_facility_id", "drive_network_m", "drive_minutes", "drive_state", "walk_or_drive",
+)  # fmt: skip
+"""Further columns where reach by road is asked for too."""
+
 
 def coverage_json(coverage: Coverage, translator: Translator, *, units: bool) -> dict[str, Any]:
     """Return the object of the contract with its caveats in the reader's language."""
@@ -229,11 +234,14 @@ def _metres(row: Mapping[str, Any]) -> str:
 def print_access(
     rows: Sequence[Mapping[str, Any]], facility_type: FacilityType, reader: Reader
 ) -> None:
-    """Print the walk of every unit."""
-    heads = (
+    """Print the walk of every unit and, where rows have it, the drive."""
+    heads: tuple[str, ...] = (
         msgid("Unit"), msgid("Code"), msgid("Children"), msgid("Nearest"), msgid("Straight, m"),
         msgid("Distance, m"), msgid("Minutes"), msgid("Detour"), msgid("Reach"), msgid("Method"),
     )  # fmt: skip
+    by_road = bool(rows) and "walk_or_drive" in rows[0]
+    if by_road:
+        heads = (*heads, msgid("By road"), msgid("On foot or by road"))
     print_table(
         [
             (
@@ -242,6 +250,14 @@ def print_access(
                 rounded(row["minutes"]),
                 rounded(row["detour_ratio"], 2), _word(REACH_WORDS, row["state"], reader),
                 _word(METHOD_WORDS, row["method"], reader),
+                *(
+                    (
+                        _word(REACH_WORDS, row["drive_state"], reader),
+                        _word(REACH_WORDS, row["walk_or_drive"], reader),
+                    )
+                    if by_road
+                    else ()
+                ),
             )
             for row in rows
         ],

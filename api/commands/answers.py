@@ -80,6 +80,13 @@ def access(
             show_default=False,
         ),
     ] = None,
+    or_drive: Annotated[
+        bool,
+        typer.Option(
+            "--or-drive",
+            help=msgid("Also by road, within the type's minutes: on foot, by road, or either."),
+        ),
+    ] = False,
     as_of: AsOf = None,
     form: Format = "table",
     excel: Excel = False,
@@ -92,19 +99,29 @@ def access(
         progress,
         say,
     )
-    from api.verdicts import ACCESS_COLUMNS, print_access  # noqa: PLC0415
+    from api.verdicts import ACCESS_COLUMNS, ROAD_COLUMNS, print_access  # noqa: PLC0415
     from geo_planner.travel import access as find_access  # noqa: PLC0415
+    from geo_planner.travel import reach  # noqa: PLC0415
 
     reader: Reader = ctx.obj
+    if or_drive and limit is not None:
+        raise typer.BadParameter(
+            reader.text("On foot or by road the type's own limits hold: leave --limit out."),
+            param_hint="--or-drive",
+        )
     opened_project = opened(project, reader)
     day = day_of(opened_project, as_of)
     with progress(reader.text("Walking the streets")):
-        frame = find_access(opened_project, facility_type, mode=mode, limit=limit, as_of=day)
-    rows = frame.reset_index()[list(ACCESS_COLUMNS)].to_dict("records")
+        if or_drive:
+            frame = reach(opened_project, facility_type, on_foot=mode, as_of=day)
+        else:
+            frame = find_access(opened_project, facility_type, mode=mode, limit=limit, as_of=day)
+    columns = (*ACCESS_COLUMNS, *(ROAD_COLUMNS if or_drive else ()))
+    rows = frame.reset_index()[list(columns)].to_dict("records")
     if form == "json":
         print_json(rows)
     elif form == "csv":
-        print_csv(rows, ACCESS_COLUMNS, excel=excel)
+        print_csv(rows, columns, excel=excel)
     else:
         print_access(rows, opened_project.catalogue.facility_type(facility_type), reader)
         for note in frame.attrs["notes"]:

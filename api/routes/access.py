@@ -14,6 +14,7 @@ from api.shown import plain
 from api.verdicts import note_texts
 from geo_planner.errors import NoStreetsError
 from geo_planner.travel import access as find_access
+from geo_planner.travel import reach
 from geo_planner.travel.catchments import catchments
 from geo_planner.travel.opportunities import opportunities
 
@@ -49,6 +50,11 @@ def measure_access(
             "detour factor to set beside them. Without it, along streets where there are any."
         ),
     ] = None,
+    *,
+    or_drive: Annotated[
+        bool,
+        Query(description="Also by road, within the type's own limits; `limit` is then left out."),
+    ] = False,
 ) -> list[Walk]:
     """Return every unit's distance to its nearest working facility of a type.
 
@@ -60,7 +66,10 @@ def measure_access(
         raise NoStreetsError
     if method == "straight_line":
         project = replace(project, streets=None)
-    frame = find_access(project, facility_type, mode=mode, limit=limit, as_of=day)
+    if or_drive:
+        frame = reach(project, facility_type, on_foot=mode, as_of=day)
+    else:
+        frame = find_access(project, facility_type, mode=mode, limit=limit, as_of=day)
     return [Walk.model_validate(row) for row in _records(frame)]
 
 

@@ -96,6 +96,7 @@ def test_access_has_the_columns_of_the_contract(call: Call, built: Path) -> None
     assert list(found[0]) == [
         "unit_id", "name", "kind", "parent_id", "children", "facility_id", "straight_m",
         "network_m", "minutes", "detour_ratio", "state", "method",
+        "second_id", "second_m", "snap_m", "facility_snap_m",
     ]  # fmt: skip
     by_id = {one["unit_id"]: one for one in found}
     assert (by_id["C3"]["straight_m"], by_id["C3"]["method"]) == ("100", "straight_line")

@@ -178,3 +178,22 @@ def test_a_file_that_cannot_be_written(call: Call, built: Path, tmp_path: Path) 
     done = call("isochrones", built, *TYPE, "--out", blocked / "areas.gpkg", "--lang", "en")
     assert done.code == 1
     assert "The computer refused" in done.err
+
+
+def test_on_foot_or_by_road(call: Call, walked: Path) -> None:
+    words = ("access", walked, *TYPE)
+    both = rows(call(*words, "--or-drive", "--format", "csv").out)
+    foot = rows(call(*words, "--format", "csv").out)
+    road = rows(call(*words, "--mode", "drive", "--format", "csv").out)
+    for one, walk, drive in zip(both, foot, road, strict=True):
+        assert {name: one[name] for name in walk} == walk
+        assert (one["drive_state"], one["drive_network_m"]) == (
+            drive["state"], drive["network_m"],
+        )  # fmt: skip
+        states = {walk["state"], drive["state"]}
+        assert one["walk_or_drive"] == ("within" if "within" in states else walk["state"])
+    table = call(*words, "--or-drive").out
+    assert "步行或驾车" in table
+    refused = call(*words, "--or-drive", "--limit", "300")
+    assert refused.code == 2
+    assert "--limit" in refused.err

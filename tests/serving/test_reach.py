@@ -54,6 +54,17 @@ def test_both_methods_in_each_row(town: TestClient) -> None:
     assert found["C3"]["network_m"] is not None
 
 
+def test_on_foot_or_by_road(town: TestClient) -> None:
+    rows = town.get(f"{TOWN}/access", params=ASKED | {"or_drive": True}).json()
+    found = {one["unit_id"]: one for one in rows}
+    # K2 walks 2 900 m, beyond 1 500; by road it is within the 20 minutes.
+    assert (found["K2"]["state"], found["K2"]["drive_state"], found["K2"]["walk_or_drive"]) == (
+        "beyond", "within", "within",
+    )  # fmt: skip
+    assert found["K2"]["drive_network_m"] == 2900
+    assert found["C3"]["walk_or_drive"] == "no_path"
+
+
 def test_isochrones_hold_the_units_within(town: TestClient) -> None:
     answer = town.get(f"{TOWN}/isochrones", params=ASKED | {"metres": [1500, 500]})
     assert answer.headers["content-type"] == "application/geo+json"
