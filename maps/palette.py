@@ -18,7 +18,6 @@ ORANGE = "#e69f00"
 VERMILLION = "#d55e00"
 PURPLE = "#cc79a7"
 BLACK = "#1f2933"
-GREY = "#7b8794"
 
 LAND = "#f6f4ee"
 """Ground of the map where there is no basemap."""

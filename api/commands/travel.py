@@ -19,7 +19,7 @@ FacilityType = Annotated[
 ]
 
 MOST_LIMITS = 24
-"""Limits of one question: each takes an area of its own."""
+"""Limits of one question: each takes an area, or a row a unit, of its own."""
 
 
 def read_out(text: str) -> Path:
@@ -88,6 +88,8 @@ def opportunities(
 
     reader: Reader = ctx.obj
     limits = limit or []
+    if len(limits) > MOST_LIMITS:
+        raise typer.BadParameter(f"{len(limits)} > {MOST_LIMITS}", ctx=ctx, param_hint="'--limit'")
     if method != "cumulative" and len(limits) > 1:
         raise typer.BadParameter(
             f"--method {method}: --limit {limits[0]:g}", ctx=ctx, param_hint="'--limit'"

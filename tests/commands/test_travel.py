@@ -197,3 +197,11 @@ def test_on_foot_or_by_road(call: Call, walked: Path) -> None:
     refused = call(*words, "--or-drive", "--limit", "300")
     assert refused.code == 2
     assert "--limit" in refused.err
+
+
+def test_a_question_takes_so_many_limits(call: Call, walked: Path) -> None:
+    some = [word for metres in range(100, 2600, 100) for word in ("--limit", str(metres))]
+    refused = call("opportunities", walked, *TYPE, *some)
+    assert refused.code == 2
+    assert "25 > 24" in refused.err
+    assert call("opportunities", walked, *TYPE, *some[:-2]).code == 0
