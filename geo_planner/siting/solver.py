@@ -1,0 +1,193 @@
+"""Mixed-integer programs for HiGHS, as sparse arrays, with the solver's own word on the outcome.
+
+Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming
+Computation 10:119-142. A program is handed over as compressed rows: no modelling language stands in
+between, so that building takes a small part of solving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from geo_planner.siting.clock import Clock
+from geo_planner.travel.arrays import Flags, Floats
+
+End = Literal["optimal", "feasible", "infeasible", "nothing"]
+"""``nothing``: stopped before any solution was found."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Model:
+    """Minimise ``cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and column bounds.
+
+    Attributes
+    ----------
+    cost, lower, upper
+        Of each column, shape (n,).
+    whole
+        Which columns are whole numbers, shape (n,).
+    rows
+        Coefficients, shape (m, n).
+    row_lower, row_upper
+        Shape (m,); infinite where open.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    whole: Flags
+    rows: csr_array
+    row_lower: Floats
+    row_upper: Floats
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Solved:
+    """What the solver says.
+
+    Attributes
+    ----------
+    end
+        ``optimal`` only where the solver proved it (within ``gap``), never at a limit.
+    objective, bound
+        Of the best solution, and what no solution can go below; ``inf`` and ``-inf`` for none.
+    values
+        Of the columns, shape (n,); empty without a solution.
+    """
+
+    end: End
+    objective: float
+    bound: float
+    values: Floats
+
+
+def solve(
+    model: Model,
+    *,
+    clock: Clock,
+    gap: float = 0.0,
+    start: Floats | None = None,
+    share: float = 1.0,
+    relaxed: bool = False,
+    interior: bool = False,
+    cutoff: float | None = None,
+) -> Solved:
+    """Return what HiGHS finds in the time left.
+
+    Parameters
+    ----------
+    clock
+        Time left and who watches; the watcher can stop the run.
+    gap
+        Relative gap at which a solution counts as proven.
+    start
+        A known solution to begin with, shape (n,).
+    share
+        Part of the time left that may be taken.
+    relaxed
+        Solve the linear relaxation; then ``objective`` is a bound only when ``end`` is ``optimal``.
+    interior
+        Take the interior point method without crossover for the relaxation.
+    cutoff
+        Look only for solutions below this objective.
+    """
+    highs = _highs(clock.left * share, gap)
+    if cutoff is not None:
+        highs.setOptionValue("objective_bound", float(cutoff))
+    if interior:
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
+    _hand_over(highs, model, relaxed=relaxed)
+    if start is not None and not relaxed:
+        highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    _listen(highs, clock)
+    highs.run()
+    return _outcome(highs, relaxed=relaxed)
+
+
+def _highs(seconds: float, gap: float) -> Any:  # noqa: ANN401 - a compiled class without types
+    highs = _quiet()()
+    for name, value in (
+        ("threads", 1),
+        ("random_seed", 0),
+        ("mip_rel_gap", float(gap)),
+        ("mip_abs_gap", 1e-6),
+    ):
+        highs.setOptionValue(name, value)
+    if np.isfinite(seconds):
+        highs.setOptionValue("time_limit", float(max(seconds, 0.01)))
+    return highs
+
+
+@cache
+def _quiet() -> Any:  # noqa: ANN401
+    """Return the solver's class without the banner it prints when it listens for callbacks."""
+    import highspy  # noqa: PLC0415 - loaded when first needed
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
+            super().setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet
+
+
+def _hand_over(highs: Any, model: Model, *, relaxed: bool) -> None:  # noqa: ANN401
+    """Pass the arrays as they are: no list, no object a column."""
+    rows = model.rows
+    height, width = rows.shape
+    whole = np.zeros(width) if relaxed else model.whole
+    by_rows, to_minimise = 2, 1
+    highs.passModel(
+        width, height, rows.nnz, by_rows, to_minimise, 0.0,
+        model.cost, model.lower, model.upper, model.row_lower, model.row_upper,
+        rows.indptr.astype(np.int32), rows.indices.astype(np.int32), rows.data.astype(np.float64),
+        np.asarray(whole, dtype=np.int32),
+    )  # fmt: skip
+
+
+def _listen(highs: Any, clock: Clock) -> None:  # noqa: ANN401
+    """Let the watcher see every step of the search and stop it."""
+
+    def interrupt(event: Any) -> None:  # noqa: ANN401
+        data = event.data_out
+        best, bound = data.mip_primal_bound, data.mip_dual_bound
+        known = best if abs(best) < 1e29 else None
+        if not clock.goes_on("solving", known, bound if abs(bound) < 1e29 else None):
+            event.data_in.user_interrupt = True
+
+    highs.cbMipInterrupt.subscribe(interrupt)
+    highs.cbSimplexInterrupt.subscribe(lambda event: _stop(event, clock))
+    highs.cbIpmInterrupt.subscribe(lambda event: _stop(event, clock))
+
+
+def _stop(event: Any, clock: Clock) -> None:  # noqa: ANN401
+    if not clock.goes_on("solving"):
+        event.data_in.user_interrupt = True
+
+
+def _outcome(highs: Any, *, relaxed: bool) -> Solved:  # noqa: ANN401
+    import highspy  # noqa: PLC0415
+
+    status, info = highs.getModelStatus(), highs.getInfo()
+    ends = highspy.HighsModelStatus
+    if status in (ends.kInfeasible, ends.kUnboundedOrInfeasible):
+        return Solved("infeasible", np.inf, np.inf, np.empty(0))
+    found = info.primal_solution_status == 2
+    values = np.array(highs.getSolution().col_value) if found else np.empty(0)
+    objective = float(info.objective_function_value) if found else np.inf
+    if relaxed:
+        proven = status == ends.kOptimal
+        return Solved(
+            "optimal" if proven else "nothing", objective, objective if proven else -np.inf, values
+        )
+    bound = float(info.mip_dual_bound)
+    bound = bound if abs(bound) < 1e29 else -np.inf
+    if status == ends.kOptimal and found:
+        return Solved("optimal", objective, bound, values)
+    return Solved("feasible" if found else "nothing", objective, bound, values)

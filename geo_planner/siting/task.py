@@ -1,0 +1,230 @@
+"""A siting problem in arrays: checked once, then read by every model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from geo_planner.errors import BadNumberError, BadValueError
+from geo_planner.siting.clock import Clock
+from geo_planner.travel.arrays import Flags, Floats, Ints
+from geo_planner.travel.costs import TravelCosts
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is to be sited.
+
+    ``n`` demand points, ``m`` sites. Sites that stay open as they are (``existing``) cost nothing
+    and are not counted; every other site is a candidate unless it is ``forbidden``.
+
+    Attributes
+    ----------
+    costs
+        Pairs that may be used: within the limit, where there is one.
+    sites
+        How many candidates may be opened at most (median and center: exactly, as far as there are
+        so many); None where the problem itself says.
+    demand
+        Weight of each demand point, shape (n,), not negative.
+    existing, closable, required, forbidden
+        Flags of sites, shape (m,). A closable site is open today: to keep it takes one of ``sites``
+        (or its opening cost), not to keep it closes it. A required site is opened in any case and
+        counts.
+    opening_cost
+        Cost of each site, shape (m,); None where only their number matters.
+    budget
+        Most that the opened sites may cost together.
+    capacity, load
+        What each site can serve, shape (m,), and what each demand point takes of it, shape (n,);
+        ``capacity`` None where there is no end to it.
+    backup
+        How many open sites must reach a demand point before it counts as covered.
+    site_group, group_minimum
+        Group of each site, shape (m,), -1 for none, and the fewest open sites of each group (the
+        existing ones included).
+    gap
+        Relative gap that is good enough.
+    clock
+        Time left, and who watches.
+    """
+
+    costs: TravelCosts
+    sites: int | None
+    demand: Floats
+    existing: Flags
+    closable: Flags
+    required: Flags
+    forbidden: Flags
+    opening_cost: Floats | None
+    budget: float | None
+    capacity: Floats | None
+    load: Floats
+    backup: int
+    site_group: Ints
+    group_minimum: Mapping[int, int]
+    gap: float
+    clock: Clock
+
+    @property
+    def n(self) -> int:
+        """Number of demand points."""
+        return self.costs.shape[0]
+
+    @property
+    def m(self) -> int:
+        """Number of sites."""
+        return self.costs.shape[1]
+
+    @cached_property
+    def candidate(self) -> Flags:
+        """Which sites may be opened, shape (m,)."""
+        return ~self.existing & ~self.forbidden
+
+    @cached_property
+    def usable(self) -> TravelCosts:
+        """The pairs of sites that are or may be open."""
+        return self.costs.chosen((self.existing | self.candidate)[self.costs.site])
+
+    @cached_property
+    def incidence(self) -> csr_array:
+        """Which usable site reaches which demand point, shape (n, m), ones."""
+        pairs = self.usable
+        return csr_array((np.ones(len(pairs.site)), (pairs.demand, pairs.site)), shape=pairs.shape)
+
+    @cached_property
+    def reached_by(self) -> Ints:
+        """How many usable sites reach each demand point, shape (n,)."""
+        return np.bincount(self.usable.demand, minlength=self.n).astype(np.int64)
+
+    @cached_property
+    def reached_today(self) -> Ints:
+        """How many existing sites reach each demand point, shape (n,)."""
+        here = self.existing[self.costs.site]
+        return np.bincount(self.costs.demand[here], minlength=self.n).astype(np.int64)
+
+    @cached_property
+    def price(self) -> Floats:
+        """What each candidate counts: its opening cost, or 1, shape (m,)."""
+        return np.ones(self.m) if self.opening_cost is None else self.opening_cost
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the number of sites binds the choice."""
+        return (
+            self.budget is None
+            and self.capacity is None
+            and self.backup == 1
+            and not self.group_minimum
+            and not self.required.any()
+        )
+
+
+def task_of(  # noqa: PLR0913 - a problem has as many conditions
+    costs: TravelCosts,
+    *,
+    sites: int | None = None,
+    limit: float | npt.ArrayLike | None = None,
+    demand: npt.ArrayLike | None = None,
+    existing: Sequence[int] | npt.ArrayLike = (),
+    closable: Sequence[int] | npt.ArrayLike = (),
+    required: Sequence[int] | npt.ArrayLike = (),
+    forbidden: Sequence[int] | npt.ArrayLike = (),
+    opening_cost: npt.ArrayLike | None = None,
+    budget: float | None = None,
+    capacity: npt.ArrayLike | None = None,
+    load: npt.ArrayLike | None = None,
+    backup: int = 1,
+    site_group: npt.ArrayLike | None = None,
+    group_minimum: Mapping[int, int] | None = None,
+    gap: float = 0.0,
+    clock: Clock,
+) -> Task:
+    """Return a checked task; parameters as of :func:`geo_planner.siting.site_facilities`.
+
+    Raises
+    ------
+    BadNumberError
+        If a number is missing or negative, or a site is not there; rows are counted from 0.
+    BadValueError
+        If conditions contradict each other.
+    """
+    n, m = costs.shape
+    weight = np.ones(n) if demand is None else _numbers("demand", demand, n)
+    kept = costs if limit is None else costs.chosen(costs.cost <= _limits(limit, n)[costs.demand])
+    flags = {
+        name: _flags(name, given, m)
+        for name, given in (
+            ("existing", existing),
+            ("closable", closable),
+            ("required", required),
+            ("forbidden", forbidden),
+        )
+    }
+    # What may be closed is a candidate that happens to be open today.
+    flags["existing"] &= ~flags["closable"]
+    flags["required"] &= ~flags["existing"]
+    clash = np.flatnonzero(flags["required"] & flags["forbidden"]).tolist()
+    if clash:
+        raise BadValueError("siting", "required", ["forbidden"], tuple(clash), ["required"])
+    if sites is not None and sites < 0:
+        raise BadNumberError("siting", "sites", (), [str(sites)])
+    if backup < 1:
+        raise BadNumberError("siting", "backup", (), [str(backup)])
+    return Task(
+        costs=kept,
+        sites=None if sites is None else int(sites),
+        demand=weight,
+        existing=flags["existing"],
+        closable=flags["closable"],
+        required=flags["required"],
+        forbidden=flags["forbidden"] & ~flags["existing"],
+        opening_cost=None if opening_cost is None else _numbers("opening_cost", opening_cost, m),
+        budget=budget,
+        capacity=None if capacity is None else _numbers("capacity", capacity, m, endless=True),
+        load=weight if load is None else _numbers("load", load, n),
+        backup=int(backup),
+        site_group=(
+            np.full(m, -1, dtype=np.int64)
+            if site_group is None
+            else np.asarray(site_group, dtype=np.int64)
+        ),
+        group_minimum={} if group_minimum is None else dict(group_minimum),
+        gap=gap,
+        clock=clock,
+    )
+
+
+def _numbers(name: str, given: npt.ArrayLike, size: int, *, endless: bool = False) -> Floats:
+    """Return numbers that are there and not negative, one a row."""
+    values = np.broadcast_to(np.asarray(given, dtype=np.float64), (size,)).copy()
+    wrong = np.isnan(values) | (values < 0) | (np.isinf(values) & (not endless))
+    if wrong.any():
+        faulty = sorted({f"{value:g}" for value in values[wrong]})
+        raise BadNumberError("siting", name, tuple(map(int, np.flatnonzero(wrong))), faulty)
+    return values
+
+
+def _limits(limit: float | npt.ArrayLike, n: int) -> Floats:
+    """Return the limit of each demand point, inclusive; ``nan`` reaches nothing."""
+    return np.broadcast_to(np.asarray(limit, dtype=np.float64), (n,))
+
+
+def _flags(name: str, given: Sequence[int] | npt.ArrayLike, m: int) -> Flags:
+    """Return which sites are listed; a flag a site is taken as it is."""
+    listed = np.asarray(given)
+    if listed.dtype == np.bool_ and listed.shape == (m,):
+        return np.array(listed)
+    indices = listed.astype(np.int64).ravel()
+    wrong = (indices < 0) | (indices >= m)
+    if wrong.any():
+        faulty = sorted({str(one) for one in indices[wrong]})
+        raise BadNumberError("siting", name, tuple(map(int, np.flatnonzero(wrong))), faulty)
+    found = np.zeros(m, dtype=np.bool_)
+    found[indices] = True
+    return found

@@ -1,0 +1,57 @@
+"""Errors of siting: what was asked cannot be built, and why.
+
+::
+
+    SitingError
+    ├ InfeasibleError        demand that no candidate reaches
+    ├ TooFewSitesError       conditions that no choice of sites fulfils together
+    ├ NoCandidatesError      there is nowhere to build
+    └ CancelledError         stopped by the reader before anything was found
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo_planner.errors import SitingError
+from geo_planner.notes import msgid
+
+
+@dataclass(eq=False)
+class InfeasibleError(SitingError):
+    """No choice of sites does what is asked; ``unreachable`` names the demand nobody can reach."""
+
+    code = "infeasible"
+    template = msgid("{count} places are within reach of no candidate site: {unreachable}.")
+    count: int
+    unreachable: Sequence[str]
+
+
+@dataclass(eq=False)
+class TooFewSitesError(SitingError):
+    """Every place can be reached, but not all of them with what is allowed."""
+
+    code = "too-few-sites"
+    template = msgid(
+        "No choice of sites fulfils every condition asked for at once ({asked}); allow more sites, "
+        "a wider limit, or lower the conditions."
+    )
+    asked: str
+
+
+@dataclass(eq=False)
+class NoCandidatesError(SitingError):
+    """There is nowhere to build."""
+
+    code = "no-candidates"
+    template = msgid("There are no candidate sites: {why}.")
+    why: str
+
+
+@dataclass(eq=False)
+class CancelledError(SitingError):
+    """Stopped before there was an answer."""
+
+    code = "cancelled"
+    template = msgid("Stopped before there was an answer.")
