@@ -148,46 +148,64 @@ def site_facilities(  # noqa: PLR0913 - a problem has as many conditions
     return solve_task(task, problem, leave_unreachable=leave_unreachable)
 
 
-def solve_task(task: Task, problem: str, *, leave_unreachable: bool = False) -> SitePlan:
-    """Return the plan of a checked task; see :func:`site_facilities`."""
+def solve_task(
+    task: Task,
+    problem: str,
+    *,
+    leave_unreachable: bool = False,
+    outside: Flags | None = None,
+) -> SitePlan:
+    """Return the plan of a checked task; see :func:`site_facilities`.
+
+    Parameters
+    ----------
+    outside
+        Demand points that are not part of the question (nobody knows where they are), shape (n,).
+    """
+    left = np.zeros(task.n, dtype=np.bool_) if outside is None else outside
+    lost = (task.reached_by < task.backup) & ~left
+    aside = lost & (leave_unreachable and problem != "cover-most")
+    here = np.flatnonzero(~left & ~aside)
+    asked = task if len(here) == task.n else with_demand(task, here)
+    plan = plan_of(asked, problem, PROBLEMS[problem](asked))
+    everywhere = np.full(task.n, -1, dtype=np.int64)
+    everywhere[here] = plan.assigned
+    notes = plan.notes
+    if aside.any():
+        notes = (*notes, _left_aside(int(aside.sum())))
+    return replace(plan, assigned=everywhere, unreachable=np.flatnonzero(lost), notes=notes)
+
+
+def plan_of(task: Task, problem: str, found: Found) -> SitePlan:
+    """Return what a model found as a plan."""
     unreachable = np.flatnonzero(task.reached_by < task.backup)
-    aside: Ints = np.empty(0, dtype=np.int64)
-    asked = task
-    if leave_unreachable and len(unreachable) and problem != "cover-most":
-        aside = unreachable
-        asked = without_demand(task, aside)
-    return plan_of(asked, problem, PROBLEMS[problem](asked), n=task.n, aside=aside)
-
-
-def plan_of(task: Task, problem: str, found: Found, *, n: int, aside: Ints) -> SitePlan:
-    """Return what a model found as a plan over all ``n`` demand points."""
-    here = np.setdiff1d(np.arange(n), aside)
-    unreachable = here[task.reached_by < task.backup]
     if found.opened is None:
-        end: Status = "infeasible"
-        nobody = np.full(n, -1, dtype=np.int64)
-        notes = () if found.infeasible else (NOTHING_FOUND,)
         return SitePlan(
-            np.empty(0, dtype=np.int64), nobody, np.nan, found.bound, np.inf, end,
-            np.concatenate([unreachable, aside]), np.empty(0, dtype=np.int64), notes,
-        )  # fmt: skip
+            sites=np.empty(0, dtype=np.int64),
+            assigned=np.full(task.n, -1, dtype=np.int64),
+            objective=np.nan,
+            bound=found.bound,
+            gap=np.inf,
+            status="infeasible",
+            unreachable=unreachable,
+            closed=np.empty(0, dtype=np.int64),
+            notes=() if found.infeasible else (NOTHING_FOUND,),
+        )
     assigned = nearest_open(task, found.opened) if found.assigned is None else found.assigned
     objective = objective_of(task, problem, found.opened, assigned)
     bound = _clipped(found.bound, objective, most=problem == "cover-most")
     gap = gap_between(objective, bound)
     status: Status = "optimal" if gap <= PROVEN else "feasible"
-    everywhere = np.full(n, -1, dtype=np.int64)
-    everywhere[here] = assigned
     return SitePlan(
         sites=np.flatnonzero(found.opened),
-        assigned=everywhere,
+        assigned=assigned,
         objective=objective,
         bound=bound,
         gap=gap,
         status=status,
-        unreachable=np.union1d(unreachable, aside).astype(np.int64),
+        unreachable=unreachable,
         closed=np.flatnonzero(task.closable & ~found.opened),
-        notes=_notes(task, status, bound, len(aside)),
+        notes=_notes(task, status, bound),
     )
 
 
@@ -197,21 +215,18 @@ NOTHING_FOUND = Note(
 )
 
 
-def _notes(task: Task, status: Status, bound: float, aside: int) -> tuple[Note, ...]:
+def _notes(task: Task, status: Status, bound: float) -> tuple[Note, ...]:
     notes = []
     if status == "feasible" and task.clock.left == 0:
         notes.append(STOPPED)
     if np.isnan(bound):
         notes.append(NO_BOUND)
-    if aside:
-        notes.append(
-            Note(
-                "unreachable-left-aside",
-                msgid("{count} places that no site can reach are left aside."),
-                {"count": aside},
-            )
-        )
     return tuple(notes)
+
+
+def _left_aside(count: int) -> Note:
+    text = msgid("{count} places that no site can reach are left aside.")
+    return Note("unreachable-left-aside", text, {"count": count})
 
 
 def _clipped(bound: float, objective: float, *, most: bool) -> float:
@@ -221,9 +236,8 @@ def _clipped(bound: float, objective: float, *, most: bool) -> float:
     return max(bound, objective) if most else min(bound, objective)
 
 
-def without_demand(task: Task, aside: Ints) -> Task:
-    """Return the task without some demand points."""
-    kept = np.setdiff1d(np.arange(task.n), aside)
+def with_demand(task: Task, kept: Ints) -> Task:
+    """Return the task with some of its demand points alone, numbered anew in that order."""
     number = np.full(task.n, -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     pairs = task.costs.chosen(number[task.costs.demand] >= 0)

@@ -1,0 +1,449 @@
+"""Where to build facilities of one type in a project, in names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.notes import Note, msgid
+from geo_planner.project import Project
+from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.clock import Clock
+from geo_planner.siting.facilities import solve_task
+from geo_planner.siting.order import build_order, newly_covered, times_within
+from geo_planner.siting.plan import SitePlan
+from geo_planner.siting.question import Question
+from geo_planner.siting.task import task_of
+from geo_planner.siting.watching import Watch
+from geo_planner.siting_errors import InfeasibleError, TooFewSitesError
+from geo_planner.travel.arrays import Floats, Ints
+
+Weight = Literal["children", "units"]
+NEEDS_NUMBER = ("cover-most", "median", "center")
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Sites to build, in the order to build them, and what they bring.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    problem
+        Name of the siting problem.
+    plan
+        The plan in numbers: status, objective, bound, gap.
+    sites
+        GeoDataFrame of points in the project's CRS, indexed by ``candidate_id``, in build order:
+        ``order`` (from 1), ``name``, ``unit_id``, ``source``, ``cost``, ``suitability``,
+        ``newly_covered`` (ids of the units that this site is the first to bring within the limit),
+        ``newly_children`` (children in them, of those that state any), ``serves`` (units whose
+        nearest site it will be).
+    units
+        DataFrame indexed by ``unit_id``: ``name``, ``kind``, ``parent_id``, ``children``,
+        ``before`` and ``after`` (``covered``, ``uncovered`` or ``unknown``), ``site`` (the site or
+        facility that serves it then), ``cost_m`` (effort to it in metres).
+    closed
+        Ids of facilities that are open today and not kept.
+    unreachable
+        Ids of units no site can reach.
+    classes
+        For targets by class: one row a class; None else.
+    notes
+        Caveats that must be printed with the figures.
+    """
+
+    question: Question
+    problem: str
+    plan: SitePlan
+    sites: gpd.GeoDataFrame
+    units: pd.DataFrame
+    closed: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    notes: tuple[Note, ...]
+    classes: pd.DataFrame | None = None
+
+    def count(self, when: Literal["before", "after"], state: str = "covered") -> int:
+        """Return how many units are in a state before or after."""
+        return int((self.units[when] == state).sum())
+
+    def children_of(self, when: Literal["before", "after"], state: str = "covered") -> float:
+        """Return the children, of the units that state any, in units of a state."""
+        return float(self.units.loc[self.units[when] == state, "children"].sum())
+
+    @cached_property
+    def facilities(self) -> gpd.GeoDataFrame:
+        """The proposed sites as facility rows, for :meth:`Project.adding`."""
+        table = self.sites[["name", "unit_id", "geometry"]].copy()
+        table.index = pd.Index([f"proposed:{one}" for one in table.index], name="facility_id")
+        table["facility_type"] = self.question.kind.id
+        table["status"] = "active"
+        return table
+
+    def refusal(self) -> InfeasibleError | TooFewSitesError | None:
+        """Return why there is no answer, None where there is one."""
+        if self.plan.status != "infeasible":
+            return None
+        if self.unreachable:
+            return InfeasibleError(count=len(self.unreachable), unreachable=self.unreachable)
+        return TooFewSitesError(asked=self.problem)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; positions in EPSG:4326, unknown numbers None."""
+        plan = self.plan
+        points = self.sites.geometry.to_crs(4326)
+        sites = [
+            {
+                "candidate_id": str(key),
+                "order": int(row["order"]),
+                "name": _text(row["name"]),
+                "unit_id": _text(row["unit_id"]),
+                "source": row["source"],
+                "x": round(float(point.x), 7),
+                "y": round(float(point.y), 7),
+                "cost": _number(row["cost"]),
+                "newly_covered": list(row["newly_covered"]),
+                "newly_covered_children": _number(row["newly_children"]),
+                "serves": int(row["serves"]),
+            }
+            for (key, row), point in zip(self.sites.iterrows(), points, strict=True)
+        ]
+        children = self.units["children"]
+        found: dict[str, Any] = {
+            "problem": self.problem,
+            "facility_type": self.question.kind.id,
+            "mode": self.question.travel.id,
+            "method": self.question.asked.method,
+            "status": plan.status,
+            "objective": _number(plan.objective),
+            "bound": _number(plan.bound),
+            "gap": _number(plan.gap),
+            "sites": sites,
+            "covered_before": self.count("before"),
+            "covered_after": self.count("after"),
+            "uncovered_after": self.count("after", "uncovered"),
+            "unknown": self.count("after", "unknown"),
+            "units": len(self.units),
+            "children_counted": self.question.asked.counted,
+            "children": None if children.isna().all() else float(children.sum()),
+            "children_before": self.children_of("before"),
+            "children_after": self.children_of("after"),
+            "closed": list(self.closed),
+            "unreachable": list(self.unreachable),
+            "notes": [
+                {"code": note.code, "text": str(note), "params": dict(note.params)}
+                for note in self.notes
+            ],
+        }
+        if self.classes is not None:
+            found["classes"] = [
+                {name: _plain(value) for name, value in row.items()}
+                for row in self.classes.reset_index().to_dict("records")
+            ]
+        return found
+
+
+def propose(  # noqa: PLR0913 - a problem has as many conditions
+    project: Project,
+    facility_type: str,
+    problem: str,
+    *,
+    sites: int | None = None,
+    limit: float | None = None,
+    mode: str = "walk",
+    candidates: Candidates | None = None,
+    as_of: date | None = None,
+    weight: Weight = "children",
+    capacity: float | None = None,
+    closable: Sequence[str] = (),
+    required: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
+    regiment_minimum: Mapping[str, int] | int | None = None,
+    budget: float | None = None,
+    by_cost: bool = False,
+    backup: int = 1,
+    leave_unreachable: bool = False,
+    time_limit: float | None = 60.0,
+    gap: float = 0.0,
+    watch: Watch | None = None,
+) -> Proposal:
+    """Return where to build facilities of a type.
+
+    Parameters
+    ----------
+    problem
+        ``cover-all``, ``cover-most``, ``median`` or ``center``; see
+        :func:`geo_planner.siting.site_facilities`.
+    sites
+        How many to build; ``cover-all`` finds the number itself.
+    limit
+        Covering distance in metres of a plain street; default the type's own limits.
+    candidates
+        Default: the positions of the units that are assessed.
+    weight
+        What counts: the children of the band the type serves (a unit that states none weighs
+        nothing, with a note), or every unit alike.
+    capacity
+        Places of a new facility where its candidate states none; the working ones have their own.
+        None: no end to them.
+    closable
+        Ids of working facilities that need not be kept.
+    required, forbidden
+        Ids of candidates that must, or must not, be built.
+    regiment_minimum
+        Fewest facilities in each regiment (by ``unit_id``), or in all of them.
+    budget, by_cost
+        Most that may be spent, and whether ``cover-all`` looks for the cheapest instead of the
+        fewest. Costs are the candidates', divided by their suitability when sites are chosen.
+    backup
+        How many facilities must be within the limit.
+    leave_unreachable
+        Leave units that no site can reach aside instead of refusing.
+    time_limit, gap, watch
+        As in :func:`geo_planner.siting.site_facilities`.
+
+    Raises
+    ------
+    NotKnownError
+        If a type, mode, problem, candidate, facility or regiment is not known.
+    NoLimitError
+        If the catalogue sets no limit and none is given.
+    NoCandidatesError
+        If there is nowhere to build.
+    BadNumberError
+        If a number is missing or cannot be.
+    """
+    if problem in NEEDS_NUMBER and sites is None and budget is None:
+        raise BadNumberError("siting", "sites", (), ["-"])
+    question = Question.of(
+        project,
+        facility_type,
+        mode=mode,
+        limit=limit,
+        candidates=candidates,
+        as_of=as_of,
+        unlimited_pairs=problem in ("median", "center"),
+    )
+    price, notes = prices_of(question, by_cost=by_cost or budget is not None)
+    groups, fewest = regiment_groups(question, regiment_minimum)
+    kept_or_not = facility_sites(question, closable)
+    task = task_of(
+        question.costs,
+        sites=sites,
+        demand=weights_of(question, weight),
+        existing=np.setdiff1d(np.arange(question.standing), kept_or_not),
+        closable=kept_or_not,
+        required=candidate_sites(question, required),
+        forbidden=np.union1d(candidate_sites(question, forbidden), unsuitable(question)),
+        opening_cost=price,
+        budget=budget,
+        capacity=capacities_of(question, capacity),
+        backup=backup,
+        site_group=groups,
+        group_minimum=fewest,
+        gap=gap,
+        clock=Clock(time_limit, watch),
+    )
+    # Who has no position cannot be sited for: unknown, neither covered nor not.
+    plan = solve_task(task, problem, leave_unreachable=leave_unreachable, outside=~question.placed)
+    return proposal_of(question, problem, plan, backup=backup, notes=notes)
+
+
+def proposal_of(
+    question: Question,
+    problem: str,
+    plan: SitePlan,
+    *,
+    backup: int = 1,
+    notes: tuple[Note, ...] = (),
+    classes: pd.DataFrame | None = None,
+    order: Ints | None = None,
+) -> Proposal:
+    """Return a plan in names.
+
+    Parameters
+    ----------
+    order
+        The plan's sites in the order to build them; default :func:`build_order`.
+    """
+    built = build_order(question, plan.sites) if order is None else order
+    built = built[built >= question.standing]
+    gains = newly_covered(question, built, closed=plan.closed, backup=backup)
+    ids = question.asked.nearest.index.to_numpy(dtype=object)
+    children = question.children
+    table = question.candidates.table.iloc[built - question.standing].copy()
+    table.insert(0, "order", np.arange(1, len(built) + 1))
+    table["newly_covered"] = [[str(ids[row]) for row in rows] for rows in gains]
+    table["newly_children"] = [_known_sum(children[rows]) for rows in gains]
+    served = np.bincount(plan.assigned[plan.assigned >= 0], minlength=question.costs.shape[1])
+    table["serves"] = served[built]
+    return Proposal(
+        question=question,
+        problem=problem,
+        plan=plan,
+        sites=table,
+        units=unit_table(question, plan, backup=backup),
+        closed=tuple(
+            str(question.project.facilities.index[question.asked.working[one]])
+            for one in plan.closed
+            if one < question.standing
+        ),
+        unreachable=tuple(str(ids[row]) for row in plan.unreachable),
+        notes=(*question.notes(), *notes, *plan.notes),
+        classes=classes,
+    )
+
+
+def unit_table(question: Question, plan: SitePlan, *, backup: int = 1) -> pd.DataFrame:
+    """Return how each unit stands before and after; columns as of :class:`Proposal`."""
+    nearest = question.asked.nearest
+    table = nearest[["name", "kind", "parent_id"]].copy()
+    table["children"] = question.children
+    today = np.arange(question.standing)
+    then = np.setdiff1d(np.union1d(today, plan.sites), plan.closed)
+    for name, open_ in (("before", today), ("after", then)):
+        table[name] = np.where(
+            ~question.placed,
+            "unknown",
+            np.where(times_within(question, open_) >= backup, "covered", "uncovered"),
+        )
+    names = np.concatenate(
+        [
+            question.project.facilities.index.to_numpy(dtype=object)[question.asked.working],
+            question.candidates.table.index.to_numpy(dtype=object),
+        ]
+    )
+    way = np.full(len(table), np.nan)
+    own = plan.assigned[question.costs.demand] == question.costs.site
+    way[question.costs.demand[own]] = question.costs.cost[own]
+    table["site"] = [None if one < 0 else str(names[one]) for one in plan.assigned]
+    table["cost_m"] = way
+    return table
+
+
+def weights_of(question: Question, weight: Weight) -> Floats:
+    """Return what each unit weighs, shape (n,): 0 where it does not state its children."""
+    if weight == "units":
+        return np.ones(len(question.rows))
+    return np.nan_to_num(question.children, nan=0.0)
+
+
+def prices_of(question: Question, *, by_cost: bool) -> tuple[Floats | None, tuple[Note, ...]]:
+    """Return what each site counts, shape (m,): its cost, or 1, over its suitability.
+
+    None where all candidates count alike. A candidate of unknown cost counts as the dearest known,
+    with a note.
+    """
+    suitability = question.candidates.suitability
+    weighed = bool((suitability[suitability > 0] < 1).any())
+    if not (by_cost or weighed):
+        return None, ()
+    notes: tuple[Note, ...] = ()
+    each = np.ones(len(suitability))
+    if by_cost:
+        cost = question.candidates.numbers("cost")
+        unknown = np.isnan(cost)
+        if unknown.all():
+            raise BadNumberError("candidates", "cost", (), ["-"])
+        if unknown.any():
+            notes = (
+                Note(
+                    "cost-unknown",
+                    msgid(
+                        "{count} candidates state no cost: each is taken to cost as much as the "
+                        "dearest that does ({cost})."
+                    ),
+                    {"count": int(unknown.sum()), "cost": f"{np.nanmax(cost):g}"},
+                ),
+            )
+        each = np.where(unknown, np.nanmax(cost), cost)
+    each = np.divide(each, suitability, out=each.copy(), where=suitability > 0)
+    return np.concatenate([np.zeros(question.standing), each]), notes
+
+
+def unsuitable(question: Question) -> Ints:
+    """Return the sites nobody may build on: candidates of suitability 0."""
+    return question.standing + np.flatnonzero(question.candidates.suitability <= 0)
+
+
+def capacities_of(question: Question, capacity: float | None) -> Floats | None:
+    """Return the places of each site, shape (m,); None where none are asked for.
+
+    A working facility that does not state its places is taken to have as many as a new one.
+    """
+    if capacity is None:
+        return None
+    stated = np.concatenate([question.asked.capacity, question.candidates.numbers("capacity")])
+    return np.where(np.isnan(stated), float(capacity), stated)
+
+
+def regiment_groups(
+    question: Question, minimum: Mapping[str, int] | int | None
+) -> tuple[Ints | None, dict[int, int]]:
+    """Return each site's regiment and the fewest facilities wanted in each."""
+    if minimum is None:
+        return None, {}
+    groups = question.site_regiments
+    hierarchy = question.project.hierarchy
+    if isinstance(minimum, int):
+        here = question.regiments[question.rows]
+        return groups, {int(row): minimum for row in np.unique(here[here >= 0])}
+    rows = hierarchy.rows(list(minimum))
+    known = [str(hierarchy.ids[row]) for row in np.unique(question.regiments) if row >= 0]
+    for name in minimum:
+        if str(name) not in known:
+            raise NotKnownError.among("regiment", str(name), known)
+    return groups, {int(row): int(many) for row, many in zip(rows, minimum.values(), strict=True)}
+
+
+def candidate_sites(question: Question, ids: Sequence[str]) -> Ints:
+    """Return the site numbers of candidates."""
+    known = question.candidates.table.index
+    return question.standing + _places(known, ids, "candidate")
+
+
+def facility_sites(question: Question, ids: Sequence[str]) -> Ints:
+    """Return the site numbers of working facilities."""
+    known = question.project.facilities.index[question.asked.working]
+    return _places(known, ids, "working facility")
+
+
+def _places(known: pd.Index, ids: Sequence[str], what: str) -> Ints:
+    found = np.asarray(known.get_indexer(list(ids)), dtype=np.int64)
+    for name, place in zip(ids, found, strict=True):
+        if place < 0:
+            raise NotKnownError.among(what, str(name), [str(one) for one in known])
+    return found
+
+
+def _known_sum(values: Floats) -> float:
+    """Return the sum of the known values, ``nan`` where there are some and none is known."""
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if len(known) or not len(values) else float("nan")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124
+
+
+def _number(value: float) -> float | int | None:
+    if not np.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+    if isinstance(value, (bool, str, list)) or value is None:
+        return value
+    if isinstance(value, (np.bool_,)):
+        return bool(value)
+    return _number(float(value))
