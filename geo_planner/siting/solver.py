@@ -76,6 +76,8 @@ def solve(
     relaxed: bool = False,
     interior: bool = False,
     cutoff: float | None = None,
+    target: float | None = None,
+    nodes: int | None = None,
 ) -> Solved:
     """Return what HiGHS finds in the time left.
 
@@ -95,10 +97,18 @@ def solve(
         Take the interior point method without crossover for the relaxation.
     cutoff
         Look only for solutions below this objective.
+    target
+        Any solution as good as this is good enough.
+    nodes
+        Branches after which to stop.
     """
     highs = _highs(clock.left * share, gap)
     if cutoff is not None:
         highs.setOptionValue("objective_bound", float(cutoff))
+    if target is not None:
+        highs.setOptionValue("objective_target", float(target))
+    if nodes is not None:
+        highs.setOptionValue("mip_max_nodes", int(nodes))
     if interior:
         highs.setOptionValue("solver", "ipm")
         highs.setOptionValue("run_crossover", "off")
