@@ -11,6 +11,7 @@ from folium import TileLayer
 from geo_planner.coverage import Coverage, measure, measure_all
 from geo_planner.errors import NoLimitError
 from geo_planner.project import Project
+from geo_planner.siting.proposal import Proposal
 from maps.basemaps import Basemap
 from maps.canvas import Bounds, PlannerMap
 from maps.overlays import OVERLAYS
@@ -18,6 +19,7 @@ from maps.overlays.unreached import methods_text
 from maps.reach import Doors, Reach
 from maps.scene import Scene
 from maps.text import Translator, translator
+from maps.text.siting import problem_text
 from maps.text.verdicts import method
 
 CREDIT = "©"
@@ -34,6 +36,7 @@ def draw_map(
     as_of: date | None = None,
     facility_type: str | None = None,
     mode: str | None = None,
+    proposal: Proposal | None = None,
     language: str = "zh-CN",
     basemap: Basemap | None = None,
     basemap_key: str | None = None,
@@ -56,6 +59,9 @@ def draw_map(
     mode
         How people travel there; default the type's usual mode. Where none is given and the
         catalogue sets no limit for the usual one, the facilities are drawn and the map says so.
+    proposal
+        Draw this answer to where facilities of a type are to be built: proposed sites in build
+        order, and units covered today, newly, and still not. Other questions are left out.
     language
         Language of the page.
     basemap, basemap_key
@@ -79,7 +85,15 @@ def draw_map(
         project.catalogue.facility_type(facility_type)
     scene = Scene(project, translator(language), facility_type=facility_type, doors=doors)
     tiles = basemap.layers(scene.say, key=basemap_key) if basemap else ()
-    if indicator is not None:
+    if proposal is not None:
+        asked = proposal.question.asked
+        scene = replace(
+            scene,
+            proposal=proposal,
+            facility_type=asked.kind.id,
+            as_of=as_of or project.reference_date,
+        )
+    elif indicator is not None:
         coverage = measure(project, indicator, as_of)
         scene = replace(scene, coverage=coverage, as_of=coverage.as_of)
     elif facility_type is not None:
@@ -127,7 +141,7 @@ def draw_scene(
         made.draw(overlay(scene))
     ground = say.label(basemap.label) if basemap and tiles else say("none; no network is needed")
     made.page.facts.extend([*_facts(scene, coverage), (say("Base map"), ground)])
-    if scene.facility_type and not (scene.coverage or scene.reach):
+    if scene.facility_type and not (scene.coverage or scene.reach or scene.proposal):
         made.page.notes.append(
             say("The catalogue sets no limit for this type, so that no access is shown.")
         )
@@ -138,6 +152,9 @@ def draw_scene(
 
 def _subtitle(scene: Scene) -> str:
     say = scene.say
+    if scene.proposal is not None:
+        label = say.label(scene.proposal.question.kind.label)
+        return f"{label} · {problem_text(scene.proposal.problem, say)}"
     if scene.coverage is not None:
         return say.label(scene.coverage.indicator.label)
     if scene.reach is not None:

@@ -44,6 +44,9 @@ STATE_STYLES: Mapping[str, StateStyle] = {
 }
 """By what is known of a unit."""
 
+GAINED_STYLE = StateStyle(GREEN, "#00563f", "hexagon")
+"""Of a unit that a proposed site brings within the limit."""
+
 REACH_STYLES: Mapping[str, StateStyle] = {
     "within": StateStyle(BLUE, "#004a75", "circle"),
     "beyond": StateStyle(VERMILLION, "#8a3d00", "diamond"),

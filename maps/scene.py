@@ -18,6 +18,7 @@ from maps.text import Translator
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
+    from geo_planner.siting.proposal import Proposal
     from maps.reach import Doors, Reach
 
 WEB = 4326
@@ -44,6 +45,8 @@ class Scene:
         Draw facilities of this type only, if given.
     reach
         The ways to that type, on a map of access.
+    proposal
+        Where to build facilities of that type, on a map of a proposal.
     doors
         What the page may ask of its server.
     say
@@ -57,6 +60,7 @@ class Scene:
     facility_type: str | None = None
     as_of: date | None = None
     reach: Reach | None = None
+    proposal: Proposal | None = None
     doors: Doors | None = None
 
     @cached_property

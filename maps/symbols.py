@@ -91,6 +91,17 @@ def stroke_swatch(strokes: Sequence[tuple[str, float, str]]) -> str:
     return f'<svg viewBox="0 0 24 16" width="24" height="16" aria-hidden="true">{paths}</svg>'
 
 
+def site_symbol(number: str) -> str:
+    """Return the pin of a proposed site with its place in the build order."""
+    return (
+        '<svg viewBox="0 0 30 36" width="30" height="36" aria-hidden="true">'
+        '<path d="M15 35C13 29 3 23 3 14a12 12 0 0 1 24 0c0 9-10 15-12 21Z" fill="#f0e442" '
+        'stroke="#1f2933" stroke-width="1.8" stroke-linejoin="round"/>'
+        f'<text x="15" y="19" text-anchor="middle" font-size="{13 if len(number) < 3 else 10}" '
+        f'font-weight="700" fill="#1f2933">{number}</text></svg>'
+    )
+
+
 def bridge_symbol() -> str:
     """Return the picture of a place where a barrier can be crossed."""
     return (

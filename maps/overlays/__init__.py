@@ -18,6 +18,7 @@ from maps.overlays import (
     graticule,
     isochrones,
     minutes,
+    proposals,
     reach,
     routes,
     streets,
@@ -30,6 +31,7 @@ from maps.scene import Scene
 
 OVERLAYS: tuple[Callable[[Scene], Drawing], ...] = (
     chooser.draw,
+    proposals.draw,
     underserved.draw,
     unreached.draw,
     verdicts.draw,

@@ -41,6 +41,8 @@ def draw(scene: Scene) -> Drawing:
 
 
 def _counted(scene: Scene) -> set[str]:
+    if scene.proposal is not None:
+        return set(map(str, scene.proposal.units.index))
     if scene.reach is not None:
         return set(map(str, scene.reach.table.index))
     coverage = scene.coverage

@@ -167,6 +167,13 @@
     return group;
   };
 
+  /* A marker of another script's making: its popup, its name, its place in the search. */
+  planner.place = function (data, feature, marker, group) {
+    register(data, feature, marker, group);
+    group.addLayer(marker);
+    named(marker, feature, group);
+  };
+
   /* Facilities of one type: pins with a symbol, in one cluster for all types. */
   planner.facilities = function (map, data) {
     const group = data.loose ? L.featureGroup() : L.featureGroup.subGroup(planner.cluster(map));

@@ -17,6 +17,7 @@
     startSearch(options);
     startList();
     startChooser();
+    planner.startSteps();
     calmMeasuring();
     startPrinting(map);
   };

@@ -1,0 +1,44 @@
+"""Sentences about where to build: what was asked, and how good the answer is proven to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from geo_planner.notes import msgid
+from maps.text.numbers import decimal, is_number
+from maps.text.translation import Translator
+
+if TYPE_CHECKING:
+    from geo_planner.siting.plan import SitePlan
+
+PROBLEM_WORDS: Mapping[str, str] = {
+    "cover-all": msgid("Everybody within the limit, with the fewest sites"),
+    "cover-most": msgid("Most children within the limit"),
+    "median": msgid("Shortest way on average"),
+    "center": msgid("Shortest longest way"),
+    "reach-target": msgid("The plan's targets, with the fewest sites"),
+}
+"""What a siting problem asks for."""
+
+
+def problem_text(problem: str, say: Translator) -> str:
+    """Return what is asked for, the name itself for a problem without words."""
+    return say(PROBLEM_WORDS[problem]) if problem in PROBLEM_WORDS else problem
+
+
+def proof_text(plan: SitePlan, say: Translator) -> str:
+    """Return how far from the best possible an answer can be."""
+    if plan.status == "optimal":
+        return say("Proven: no better choice exists")
+    if plan.status == "infeasible":
+        return say("No choice of sites does what is asked")
+    if not is_number(plan.gap):
+        return say("Best found; no bound is known")
+    return say("Best found; the best possible is at most {gap} % better", gap=gap_text(plan.gap))
+
+
+def gap_text(gap: float) -> str:
+    """Return a relative gap in percent, never rounded down to nothing."""
+    percent = gap * 100
+    return decimal(percent, 2) if percent >= 0.01 else "0.01"
