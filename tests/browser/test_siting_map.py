@@ -32,7 +32,10 @@ def test_the_slider_takes_sites_back_and_builds_them_again(
     pins = page.locator(".pl-site")
     expect(pins).to_have_count(4)
     all_built = page.locator("#planner-step-share").inner_text()
-    faint = "[...document.querySelectorAll('.pl-site')].filter((pin) => +getComputedStyle(pin).opacity < 1).length"
+    faint = (
+        "[...document.querySelectorAll('.pl-site')]"
+        ".filter((pin) => getComputedStyle(pin).opacity < 1).length"
+    )
     assert page.evaluate(faint) == 0
 
     page.locator("#planner-step").fill("1")
