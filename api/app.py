@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.guards import BodyLimit, OwnHostOnly, SecurityHeaders
+from api.job_work.kinds import KINDS, Kind
+from api.jobs import Jobs
 from api.pages import mount_static, pages_router
 from api.problems import Problem, install_problems
 from api.project_shelf import ProjectShelf
@@ -25,13 +30,15 @@ or `Accept-Language` (`zh-CN`, `en`).
 """
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, *, kinds: Mapping[str, Kind] = KINDS) -> FastAPI:
     """Return the application for one folder of projects.
 
     Parameters
     ----------
     settings
         Where the projects are and how to answer; from the environment if not given.
+    kinds
+        What long runs may be asked for.
     """
     settings = settings or Settings.of()
     app = FastAPI(
@@ -41,9 +48,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
+        lifespan=_life,
     )
     app.state.settings = settings
     app.state.shelf = ProjectShelf(settings.projects)
+    app.state.jobs = Jobs(settings, app.state.shelf, kinds)
     install_problems(app)
     app.include_router(api_router())
     app.include_router(pages_router())
@@ -54,6 +63,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     _describe_problems(app)
     return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """Take up the long runs an earlier server left; at the end, put the running ones back."""
+    jobs: Jobs = app.state.jobs
+    await run_in_threadpool(jobs.start)
+    yield
+    await run_in_threadpool(jobs.stop)
 
 
 def _describe_problems(app: FastAPI) -> None:

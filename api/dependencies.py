@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from api.jobs import Jobs
 from api.project_shelf import OpenProject, ProjectShelf
 from api.reader import day_of
 from api.request_language import language_dependency
@@ -38,7 +39,14 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
+def jobs_of(request: Request) -> Jobs:
+    """Give the long runs of the server."""
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
 ShelfDep = Annotated[ProjectShelf, Depends(shelf_of)]
+JobsDep = Annotated[Jobs, Depends(jobs_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 
 

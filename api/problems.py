@@ -7,7 +7,7 @@ Errors of the product know nothing of HTTP. The sentence comes in the reader's l
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +18,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.headers import HEADERS
+from api.job_errors import JobError, JobsElsewhereError, JobsUnavailableError, TooManyJobsError
+from api.job_work.kept import note_of
 from api.request_language import translator_for, wants_page
 from api.shown import plain
 from geo_planner import errors
@@ -36,6 +38,10 @@ STATUSES: dict[type[errors.GeoPlannerError], int] = {
     errors.StoreError: 409,
     errors.LockedError: 423,
     errors.SettingsError: 500,
+    JobError: 409,
+    JobsElsewhereError: 423,
+    TooManyJobsError: 429,
+    JobsUnavailableError: 503,
 }
 """Error class -> HTTP status; a class not named has that of its nearest ancestor."""
 
@@ -48,7 +54,9 @@ TITLES = {
     413: msgid("Too large"),
     422: msgid("The data is refused"),
     423: msgid("In use"),
+    429: msgid("Too much at once"),
     500: msgid("A fault of the server"),
+    503: msgid("Not possible at present"),
 }
 DETAILS = {
     403: msgid("Changes are accepted only from pages of this server."),
@@ -134,6 +142,34 @@ def problem_of(exc: errors.GeoPlannerError, status: int, request: Request) -> Pr
         detail=sentence(exc, translator),
         params=params,
         faults=faults_of(exc, translator),
+    )
+
+
+def status_of(exc: errors.GeoPlannerError) -> int:
+    """Return the HTTP status of an error of the product."""
+    return next(STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
+
+
+def kept_problem(held: Mapping[str, Any], request: Request) -> Problem:
+    """Return the problem of an error that was kept (:func:`api.job_work.kept.kept_error`)."""
+    translator = translator_for(request)
+    note = note_of(held)
+    faults = [(one, note_of(one)) for one in held["faults"]]
+    return _problem(
+        request,
+        int(held["status"]),
+        code=note.code,
+        detail=translator.note(note),
+        params=plain(note.params),
+        faults=[
+            Fault(
+                code=one.code,
+                sentence=translator.note(one),
+                rows=[int(row) for row in raw["params"].get("rows", ())],
+                params=raw["params"],
+            )
+            for raw, one in faults
+        ],
     )
 
 

@@ -45,3 +45,23 @@ WEIGHTS = {
     "gap": msgid("gap"),
 }
 """Severity of a finding of the quality check -> its word."""
+
+JOB_STATUSES = {
+    "accepted": msgid("waiting"),
+    "running": msgid("running"),
+    "successful": msgid("finished"),
+    "failed": msgid("failed"),
+    "dismissed": msgid("stopped"),
+    "stopping": msgid("being stopped"),
+}
+"""Status of a long run -> its word."""
+
+STAGES = {
+    "reading": msgid("reading the project"),
+    "measuring": msgid("measuring"),
+    "reducing": msgid("making the problem smaller"),
+    "heuristic": msgid("looking for good answers"),
+    "bounding": msgid("looking for a bound"),
+    "solving": msgid("searching and proving"),
+}
+"""Stage of a long run -> what is being done."""

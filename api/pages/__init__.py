@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 
-from api.pages import access, history, indicator, intake, interface, maps, quality, start
+from api.pages import access, history, indicator, intake, interface, jobs, maps, quality, start
 from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
 
@@ -19,6 +19,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake.router,
     history.router,
     maps.router,
+    jobs.router,
     interface.router,
 )
 

@@ -10,6 +10,7 @@ from api.routes import (
     explain,
     health,
     isochrones,
+    jobs,
     layers,
     projects,
     quality,
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     isochrones.router,
     explain.router,
     quality.router,
+    jobs.router,
 )
 
 TAGS = [
@@ -34,6 +36,7 @@ TAGS = [
     {"name": "coverage", "description": "Verdicts on targets and the units behind them. 目标达成"},
     {"name": "access", "description": "How far units have to go. 可达性"},
     {"name": "quality", "description": "What in the data needs a look. 数据质量"},
+    {"name": "jobs", "description": "Long runs: asked for, watched, stopped. 长时间计算"},
 ]
 
 
