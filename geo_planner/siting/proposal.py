@@ -15,9 +15,10 @@ import pandas as pd
 from geo_planner.errors import BadNumberError, NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
+from geo_planner.rows import Label
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.facilities import solve_task
+from geo_planner.siting.facilities import PROBLEMS, solve_task
 from geo_planner.siting.order import build_order, newly_covered, times_within
 from geo_planner.siting.plan import SitePlan
 from geo_planner.siting.question import Question
@@ -28,6 +29,8 @@ from geo_planner.travel.arrays import Floats, Ints
 
 Weight = Literal["children", "units"]
 NEEDS_NUMBER = ("cover-most", "median", "center")
+FOR_CLASSES = ("serves_units", "spare_if_unknown_yes")
+"""Columns of sites that only targets by class fill."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,9 @@ class Proposal:
         ``order`` (from 1), ``name``, ``unit_id``, ``source``, ``cost``, ``suitability``,
         ``newly_covered`` (ids of the units that this site is the first to bring within the limit),
         ``newly_children`` (children in them, of those that state any), ``serves`` (units whose
-        nearest site it will be).
+        nearest site it will be); for targets by class also ``serves_units`` (the units a site is
+        recorded for, with semicolons between) and ``spare_if_unknown_yes`` (whether the targets
+        are met without it if every unknown unit turns out covered).
     units
         DataFrame indexed by ``unit_id``: ``name``, ``kind``, ``parent_id``, ``children``,
         ``before`` and ``after`` (``covered``, ``uncovered`` or ``unknown``), ``site`` (the site or
@@ -87,6 +92,8 @@ class Proposal:
         table.index = pd.Index([f"proposed:{one}" for one in table.index], name="facility_id")
         table["facility_type"] = self.question.kind.id
         table["status"] = "active"
+        if "serves_units" in self.sites:
+            table["serves_units"] = self.sites["serves_units"].to_numpy(dtype=object)
         return table
 
     def refusal(self) -> InfeasibleError | TooFewSitesError | None:
@@ -114,6 +121,7 @@ class Proposal:
                 "newly_covered": list(row["newly_covered"]),
                 "newly_covered_children": _number(row["newly_children"]),
                 "serves": int(row["serves"]),
+                **{name: _plain(row[name]) for name in FOR_CLASSES if name in self.sites},
             }
             for (key, row), point in zip(self.sites.iterrows(), points, strict=True)
         ]
@@ -222,6 +230,8 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
     BadNumberError
         If a number is missing or cannot be.
     """
+    if problem not in PROBLEMS:
+        raise NotKnownError.among("siting problem", problem, tuple(PROBLEMS))
     if problem in NEEDS_NUMBER and sites is None and budget is None:
         raise BadNumberError("siting", "sites", (), ["-"])
     question = Question.of(
@@ -444,6 +454,8 @@ def _number(value: float) -> float | int | None:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
     if isinstance(value, (bool, str, list)) or value is None:
         return value
-    if isinstance(value, (np.bool_,)):
+    if isinstance(value, np.bool_):
         return bool(value)
+    if isinstance(value, Label):
+        return {"zh": value.zh, "en": value.en}
     return _number(float(value))
