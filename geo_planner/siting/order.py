@@ -7,6 +7,8 @@ Programming 14:265-294).
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heapreplace
+
 import numpy as np
 
 from geo_planner.siting.question import Question
@@ -15,33 +17,40 @@ from geo_planner.travel.arrays import Flags, Ints
 
 def times_within(question: Question, open_: Ints) -> Ints:
     """Return how many of some sites are within each unit's limit, shape (n,)."""
-    pairs = question.within(question.costs)
-    flags = np.zeros(pairs.shape[1], dtype=np.bool_)
-    flags[open_] = True
-    found = np.bincount(pairs.demand[flags[pairs.site]], minlength=pairs.shape[0])
-    return found.astype(np.int64)
+    flags = np.zeros(question.cover.shape[1], dtype=np.int64)
+    flags[open_] = 1
+    return np.asarray(question.cover @ flags, dtype=np.int64)
 
 
 def build_order(question: Question, sites: Ints) -> Ints:
     """Return sites so that each next one brings most children, then units, within the limit.
 
     Of sites that bring equally much, the lowest number comes first.
+
+    Notes
+    -----
+    What a site brings only shrinks as others are built, so a site whose last known gain is still
+    the largest when it is worked out again is the next (Minoux 1978, lazy greedy).
     """
-    pairs = question.within(question.costs)
     children = np.nan_to_num(question.children, nan=0.0)
     covered = times_within(question, np.arange(question.standing)) > 0
-    reached = [pairs.demand[pairs.site == one] for one in sites]
-    left, order = list(range(len(sites))), []
-    while left:
-        gains = []
-        for place in left:
-            fresh = reached[place][~covered[reached[place]]]
-            gains.append((-children[fresh].sum(), -len(fresh), place))
-        best = min(gains)[2]
-        order.append(best)
-        left.remove(best)
-        covered[reached[best]] = True
-    return sites[order]
+
+    def gain(site: int) -> tuple[float, int, int]:
+        fresh = question.reached(site)
+        fresh = fresh[~covered[fresh]]
+        return -float(children[fresh].sum()), -len(fresh), site
+
+    waiting = [gain(int(site)) for site in sites]
+    heapify(waiting)
+    order = []
+    while waiting:
+        now = gain(waiting[0][2])
+        if now != waiting[0]:
+            heapreplace(waiting, now)
+            continue
+        order.append(heappop(waiting)[2])
+        covered[question.reached(order[-1])] = True
+    return np.array(order, dtype=np.int64)
 
 
 def newly_covered(question: Question, order: Ints, *, closed: Ints, backup: int = 1) -> list[Ints]:
@@ -50,13 +59,12 @@ def newly_covered(question: Question, order: Ints, *, closed: Ints, backup: int 
     Units that lose their cover where a facility closes are not subtracted here; they are
     ``uncovered`` after.
     """
-    pairs = question.within(question.costs)
     today = np.setdiff1d(np.arange(question.standing), closed)
     times = times_within(question, today)
     before: Flags = times_within(question, np.arange(question.standing)) >= backup
     gains = []
     for one in order:
-        reached = pairs.demand[pairs.site == one]
+        reached = question.reached(int(one))
         times[reached] += 1
         gains.append(reached[(times[reached] == backup) & ~before[reached]])
     return gains

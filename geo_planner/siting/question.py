@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csc_array
 
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note
@@ -55,6 +56,7 @@ class Question:
         candidates: Candidates | None = None,
         as_of: date | None = None,
         unlimited_pairs: bool = False,
+        kinds: tuple[str, ...] = (),
     ) -> Question:
         """Look everything up.
 
@@ -64,6 +66,8 @@ class Question:
             Metres of a plain street, inclusive; default the type's own, urban or other.
         candidates
             Default: the positions of the units the type is assessed for.
+        kinds
+            Kinds of unit to be reached; default those the type is assessed for.
 
         Raises
         ------
@@ -76,13 +80,15 @@ class Question:
         """
         limited = True
         try:
-            asked = Asked.of(project, facility_type, mode=mode, limit=limit, as_of=as_of)
+            asked = Asked.of(
+                project, facility_type, mode=mode, limit=limit, as_of=as_of, kinds=kinds
+            )
         except NoLimitError:
             if not unlimited_pairs:
                 raise
-            asked, limited = (
-                Asked.of(project, facility_type, mode=mode, limit=np.inf, as_of=as_of),
-                False,
+            limited = False
+            asked = Asked.of(
+                project, facility_type, mode=mode, limit=np.inf, as_of=as_of, kinds=kinds
             )
         day = as_of or project.reference_date or date.max
         chosen = candidates or unit_candidates(project, asked.kind, day)
@@ -151,6 +157,18 @@ class Question:
     def within(self, pairs: TravelCosts) -> TravelCosts:
         """Return the pairs within each unit's own limit."""
         return pairs.chosen(pairs.cost <= self.limits[pairs.demand])
+
+    @cached_property
+    def cover(self) -> csc_array:
+        """Which site is within which unit's limit, shape (n, m), ones; by site."""
+        pairs = self.within(self.costs)
+        ones = np.ones(len(pairs.site), dtype=np.int64)
+        return csc_array((ones, (pairs.demand, pairs.site)), shape=pairs.shape)
+
+    def reached(self, site: int) -> Ints:
+        """Return the units within whose limit a site is, ascending."""
+        first, last = self.cover.indptr[site : site + 2]
+        return np.sort(self.cover.indices[first:last]).astype(np.int64)
 
     @cached_property
     def regiments(self) -> Ints:
