@@ -6,6 +6,7 @@
     ├ InfeasibleError        demand that no candidate reaches
     ├ TooFewSitesError       conditions that no choice of sites fulfils together
     ├ NoCandidatesError      there is nowhere to build
+    ├ NoClassTargetError     nothing says what share of which units is to be covered
     └ CancelledError         stopped by the reader before anything was found
 """
 
@@ -47,6 +48,19 @@ class NoCandidatesError(SitingError):
     code = "no-candidates"
     template = msgid("There are no candidate sites: {why}.")
     why: str
+
+
+@dataclass(eq=False)
+class NoClassTargetError(SitingError):
+    """Nothing says what share of which units is to be covered."""
+
+    code = "no-class-target"
+    template = msgid(
+        "The plan promises no share of units for '{facility_type}'; state targets in percent, for "
+        "any of: {known}."
+    )
+    facility_type: str
+    known: Sequence[str]
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.facilities import ProblemName, site_facilities
 from geo_planner.siting.plan import SitePlan
 from geo_planner.siting.proposal import Proposal, propose
+from geo_planner.siting.reach_target import reach_target
 from geo_planner.siting.watching import Progress, Watch
 from geo_planner.travel.costs import TravelCosts
 
@@ -16,5 +17,6 @@ __all__ = [
     "TravelCosts",
     "Watch",
     "propose",
+    "reach_target",
     "site_facilities",
 ]

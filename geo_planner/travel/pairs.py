@@ -62,9 +62,10 @@ class Asked:
         mode: str,
         limit: float | None,
         as_of: date | None,
+        kinds: tuple[str, ...] = (),
     ) -> Asked:
         """Look everything up; parameters and errors as of :func:`access`."""
-        nearest = access(project, facility_type, mode=mode, limit=limit, as_of=as_of)
+        nearest = access(project, facility_type, mode=mode, limit=limit, as_of=as_of, kinds=kinds)
         kind = project.catalogue.facility_type(facility_type)
         day = as_of or project.reference_date or date.max
         working = working_rows(project, kind, day)
