@@ -4,60 +4,82 @@ r"""Make the way to the nearest site shortest on average.
           \quad y_{ij} \le x_j, \quad \sum_j x_j = p
 
 The p-median problem: Hakimi (1964), Operations Research 12:450-459; ReVelle & Swain (1970),
-Geographical Analysis 2:30-42.
+Geographical Analysis 2:30-42. Small problems go to the solver in the radius formulation, others are
+answered by interchange and proven by Lagrangian bounds.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.sparse import csr_array, hstack, vstack
+from dataclasses import replace
 
-from geo_planner.siting.conditions import site_bounds, site_rows
+import numpy as np
+
+from geo_planner.errors import BadNumberError
+from geo_planner.siting.cover_all import cover_all
 from geo_planner.siting.found import Found
-from geo_planner.siting.solver import Model, solve
+from geo_planner.siting.medians.instance import Instance, instance_of
+from geo_planner.siting.medians.interchange import Interchange
+from geo_planner.siting.medians.proof import proven
+from geo_planner.siting.medians.radius import by_radius
 from geo_planner.siting.task import Task
+from geo_planner.travel.arrays import Flags
+
+SMALL = 4_000
+"""Pairs up to which the solver is as quick as a compiler's pause."""
 
 
 def median(task: Task) -> Found:
-    """Return the candidates that make demand times cost of the way to the nearest site least."""
-    pairs = task.usable
-    count = len(pairs.site)
-    number = int(min(task.sites or 0, task.candidate.sum()))
-    lower, upper = site_bounds(task)
-    lower = np.where(task.existing, 1.0, lower)
-    upper = np.where(task.existing, 1.0, upper)
-    each = np.arange(count)
-    ones = np.ones(count)
-    extra, least, most = site_rows(task, exactly=number)
-    rows = vstack(
-        [
-            hstack(
-                [
-                    csr_array((task.n, task.m)),
-                    csr_array((ones, (pairs.demand, each)), shape=(task.n, count)),
-                ]
-            ),
-            hstack(
-                [
-                    csr_array((ones, (each, pairs.site)), shape=(count, task.m)),
-                    csr_array((-ones, (each, each)), shape=(count, count)),
-                ]
-            ),
-            hstack([extra, csr_array((extra.shape[0], count))]),
-        ],
-        format="csr",
-    )
-    model = Model(
-        cost=np.concatenate([np.zeros(task.m), task.demand[pairs.demand] * pairs.cost]),
-        lower=np.concatenate([lower, np.zeros(count)]),
-        upper=np.concatenate([upper, np.ones(count)]),
-        whole=np.concatenate([np.ones(task.m, dtype=np.bool_), np.zeros(count, dtype=np.bool_)]),
-        rows=rows,
-        row_lower=np.concatenate([np.ones(task.n), np.zeros(count), least]),
-        row_upper=np.concatenate([np.ones(task.n), np.full(count, np.inf), most]),
-    )
-    solved = solve(model, clock=task.clock, gap=task.gap)
-    if solved.end == "infeasible":
+    """Return the candidates that make demand times cost of the way to the nearest site least.
+
+    With a budget, ``sites`` is the most to be opened (no end to it if None); else exactly so many
+    are, as far as there are so many.
+
+    Raises
+    ------
+    BadNumberError
+        If neither a number of sites nor a budget is given.
+    """
+    if task.sites is None and task.budget is None:
+        raise BadNumberError("siting", "sites", (), ["None"])
+    most = int(task.candidate.sum())
+    number = most if task.sites is None else min(task.sites, most)
+    if (task.reached_by == 0).any() or number < task.required.sum():
         return Found(None, infeasible=True)
-    opened = None if not len(solved.values) else (solved.values[: task.m] > 0.5) & ~task.existing
-    return Found(opened, solved.bound)
+    if task.budget is not None and task.price[task.required].sum() > task.budget:
+        return Found(None, infeasible=True)
+    instance = instance_of(task, number)
+    if len(instance.site) <= SMALL:
+        found = by_radius(instance, task.clock, task.gap)
+    else:
+        found = by_bounds(task, instance)
+    if found.opened is None:
+        return found
+    opened = task.required.copy()
+    opened[instance.number[found.opened]] = True
+    if task.budget is None:
+        # Places that make nobody's way shorter are filled all the same: so many were asked for.
+        idle = np.flatnonzero(task.candidate & ~opened)
+        opened[idle[: number - int(opened.sum())]] = True
+    return Found(opened, found.bound)
+
+
+def by_bounds(task: Task, instance: Instance) -> Found:
+    """Return the best of the instance's sites, shape (m,), by interchange, bounds and branching."""
+    opened = np.zeros(instance.m, dtype=np.bool_)
+    if instance.holds(opened):
+        opened, _ = Interchange(instance, task.clock).better(opened, np.inf, opened)
+    if not _serves(instance, opened):
+        start = cover_all(replace(task, sites=instance.choose + int(task.required.sum()), gap=1.0))
+        if start.opened is None:
+            return Found(None, infeasible=start.infeasible)
+        opened = start.opened[instance.number]
+    # Not to serve a point is never better from here on.
+    judged = instance.penalised(float(np.ceil(instance.objective(opened))) + 1.0)
+    proof = proven(judged, opened, task.clock, task.gap)
+    return Found(proof.opened, proof.bound)
+
+
+def _serves(instance: Instance, opened: Flags) -> bool:
+    """Return whether a choice keeps to the conditions and serves everybody."""
+    served = instance.served(opened) < instance.away
+    return instance.holds(opened) and bool((served | ~instance.unserved).all())
