@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.job_work.kept import note_of
 from api.problems import Problem, kept_problem
 from api.request_language import translator_for
 from api.words import JOB_STATUSES, STAGES
@@ -48,6 +49,7 @@ class JobEntry(BaseModel):
     kind: str
     project: str
     params: dict[str, Any]
+    about: str = Field(description="What was asked, in the reader's language.")
     status: StatusWord = Field(description="In the words of OGC API - Processes.")
     stopping: bool = Field(description="Told to stop, and not yet stopped.")
     progress: float | None = Field(description="0 to 100; null where it cannot be told.")
@@ -72,6 +74,7 @@ def job_entry(job: Job, request: Request) -> JobEntry:
         kind=job.kind,
         project=job.project,
         params=job.params,
+        about=translator_for(request).note(note_of(job.about)),
         status=job.status,
         stopping=job.stopping,
         progress=job.progress,

@@ -30,12 +30,12 @@ from api.job_errors import (
 )
 from api.job_work.job import Job
 from api.job_work.job_table import JobTable
-from api.job_work.kept import kept_error
+from api.job_work.kept import kept, kept_error
 from api.job_work.kinds import KINDS, Kind
 from api.job_work.supervision import carry_out
 from api.problems import DETAILS, status_of
 from geo_planner.errors import GeoPlannerError, NotKnownError
-from geo_planner.notes import msgid
+from geo_planner.notes import Note, msgid
 
 if TYPE_CHECKING:
     from api.project_shelf import ProjectShelf
@@ -109,8 +109,8 @@ class Jobs:
                 self._lock.release()
             self._consumer = self._huey = self._lock = None
 
-    def submit(self, project: str, kind: str, params: Mapping[str, Any]) -> Job:
-        """Take a run in; parameters are checked by :meth:`kind_of` and its ``asked`` before.
+    def submit(self, project: str, kind: str, params: Mapping[str, Any], about: Note) -> Job:
+        """Take a run in; its kind has checked the parameters and said what it is about.
 
         Raises
         ------
@@ -120,7 +120,8 @@ class Jobs:
         with self._guard:
             if not self._own():
                 raise JobsElsewhereError
-            job = self._table.add(kind, project, params, most_waiting=self._settings.jobs_waiting)
+            most = self._settings.jobs_waiting
+            job = self._table.add(kind, project, params, kept(about), most_waiting=most)
             self._enqueue(job.id)
             return job
 

@@ -21,6 +21,8 @@ class Job:
         32 hexadecimal digits.
     kind, project, params
         What was asked: name of the kind of work, id of the project, parameters as JSON values.
+    about
+        What was asked, as a note; see :mod:`api.job_work.kept`.
     status
         ``accepted`` while it waits, then ``running``, and at the end one of :data:`ENDED`.
     stopping
@@ -45,6 +47,7 @@ class Job:
     kind: str
     project: str
     params: dict[str, Any]
+    about: dict[str, Any]
     status: JobStatus
     stopping: bool
     progress: float | None

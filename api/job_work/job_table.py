@@ -22,7 +22,7 @@ FORMAT = 1
 SCHEMA = """
 create table if not exists job (
   place integer primary key autoincrement, id text not null unique, kind text not null,
-  project text not null, params text not null, status text not null,
+  project text not null, params text not null, about text not null, status text not null,
   stopping integer not null default 0, progress real, stage text, objective real, bound real,
   created text not null, started text, finished text, restarts integer not null default 0,
   deaths integer not null default 0, problem text
@@ -77,7 +77,15 @@ class JobTable:
                 raise
             db.execute("commit")
 
-    def add(self, kind: str, project: str, params: Mapping[str, Any], *, most_waiting: int) -> Job:
+    def add(
+        self,
+        kind: str,
+        project: str,
+        params: Mapping[str, Any],
+        about: Mapping[str, Any],
+        *,
+        most_waiting: int,
+    ) -> Job:
         """Take a run in.
 
         Raises
@@ -90,11 +98,10 @@ class JobTable:
             count = "select count(*) from job where status = 'accepted'"
             if db.execute(count).fetchone()[0] >= most_waiting:
                 raise TooManyJobsError(count=most_waiting)
-            text = json.dumps(params, ensure_ascii=False, allow_nan=False)
             db.execute(
-                "insert into job (id, kind, project, params, status, created) "
-                "values (?, ?, ?, ?, 'accepted', ?)",
-                (name, kind, project, text, _now()),
+                "insert into job (id, kind, project, params, about, status, created) "
+                "values (?, ?, ?, ?, ?, 'accepted', ?)",
+                (name, kind, project, _text(params), _text(about), _now()),
             )
             return _job(db.execute(f"select {COLUMNS} from job where id = ?", (name,)).fetchone())
 
@@ -173,11 +180,10 @@ class JobTable:
     def fail(self, name: str, problem: Mapping[str, Any]) -> None:
         """End a run with the reason it failed; one that was told to stop is dismissed instead."""
         with self._change() as db:
-            text = json.dumps(problem, ensure_ascii=False, allow_nan=False)
             done = db.execute(
                 "update job set status = 'failed', problem = ?, finished = ? "
                 "where id = ? and status = 'running' and not stopping",
-                (text, _now(), name),
+                (_text(problem), _now(), name),
             ).rowcount
             if not done:
                 _dismiss(db, name)
@@ -246,6 +252,10 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
 def _job(row: sqlite3.Row) -> Job:
     held = dict(row)
     problem = held.pop("problem")
@@ -253,6 +263,7 @@ def _job(row: sqlite3.Row) -> Job:
         **{
             **held,
             "params": json.loads(held["params"]),
+            "about": json.loads(held["about"]),
             "stopping": bool(held["stopping"]),
             "problem": None if problem is None else json.loads(problem),
         }

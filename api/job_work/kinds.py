@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.job_work.child import Work
-from geo_planner.errors import NotKnownError
-from geo_planner.notes import msgid
+from api.words import PROBLEM_WORDS
+from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.notes import Note, msgid
 from geo_planner.siting.watching import Progress, Watch
 from geo_planner.siting_errors import CancelledError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Field(max_length=2000)]
+Few = Annotated[int, Field(ge=0, le=100_000)]
 Amount = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
 
 
@@ -62,7 +64,7 @@ class SiteAsked(Asked):
     closable: Names = Field(default=[], description="Working facilities that need not be kept.")
     required: Names = Field(default=[], description="Candidates that must be built.")
     forbidden: Names = Field(default=[], description="Candidates that must not be built.")
-    regiment_minimum: int | dict[str, int] | None = Field(
+    regiment_minimum: Few | dict[Name, Few] | None = Field(
         default=None, description="Fewest facilities in each regiment, or in those named."
     )
     budget: Amount | None = None
@@ -93,21 +95,25 @@ class Kind:
         Its parameters.
     work
         A function at the top of a module: another process imports it by name.
-    check
-        Refuses at once what the work would refuse: names that are not known.
+    about
+        Says in a sentence what is asked; refuses at once names that are not known.
     """
 
     label: str
     asked: type[Asked]
     work: Work
-    check: Callable[[Project, Any], None]
+    about: Callable[[Project, Any], Note]
 
 
-def _check_access(project: Project, asked: AccessAsked) -> None:
-    for name in asked.facility_types or ():
-        project.catalogue.facility_type(name)
+def _about_access(project: Project, asked: AccessAsked) -> Note:
+    labels = [project.catalogue.facility_type(one).label for one in asked.facility_types or ()]
     if asked.mode is not None:
         project.catalogue.travel_mode(asked.mode)
+    if len(labels) == 1:
+        return Note("access", msgid("{type}: access"), {"type": labels[0]})
+    if labels:
+        return Note("access", msgid("{count} types: access"), {"count": len(labels)})
+    return Note("access", msgid("Access to every type"))
 
 
 def work_access(project: Project, params: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
@@ -128,13 +134,20 @@ def work_access(project: Project, params: Mapping[str, Any], watch: Watch) -> di
     return {"as_of": asked.as_of, "simulated": project.simulated, "facility_types": rows}
 
 
-def _check_site(project: Project, asked: SiteAsked) -> None:
+def _about_site(project: Project, asked: SiteAsked) -> Note:
     from geo_planner.siting.facilities import PROBLEMS  # noqa: PLC0415 - heavy
+    from geo_planner.siting.proposal import NEEDS_NUMBER  # noqa: PLC0415
 
-    project.catalogue.facility_type(asked.facility_type)
+    kind = project.catalogue.facility_type(asked.facility_type)
     project.catalogue.travel_mode(asked.mode)
     if asked.problem not in PROBLEMS:
         raise NotKnownError.among(msgid("siting problem"), asked.problem, list(PROBLEMS))
+    if asked.problem in NEEDS_NUMBER and asked.sites is None and asked.budget is None:
+        raise BadNumberError("siting", "sites", (), ["-"])
+    params = {"type": kind.label, "what": PROBLEM_WORDS.get(asked.problem, asked.problem)}
+    if asked.sites is None:
+        return Note("site", msgid("{type}: {what}"), params)
+    return Note("site", msgid("{type}: {what}, {sites} sites"), {**params, "sites": asked.sites})
 
 
 def work_site(project: Project, params: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
@@ -151,7 +164,7 @@ def work_site(project: Project, params: Mapping[str, Any], watch: Watch) -> dict
 
 
 KINDS: Mapping[str, Kind] = {
-    "access": Kind(msgid("Access to every type"), AccessAsked, work_access, _check_access),
-    "site": Kind(msgid("Where to build"), SiteAsked, work_site, _check_site),
+    "access": Kind(msgid("Access to every type"), AccessAsked, work_access, _about_access),
+    "site": Kind(msgid("Where to build"), SiteAsked, work_site, _about_site),
 }
 """Name -> kind of work. Another kind is one more row."""

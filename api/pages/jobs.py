@@ -28,7 +28,6 @@ def jobs_page(
         request,
         "piece_jobs.html" if request.headers.get("hx-request") == "true" else "jobs.html",
         rows=rows,
-        kinds=jobs.kinds,
         project=project,
         under_way=any(one.status in ("accepted", "running") for one in rows),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -58,10 +58,10 @@ def submit_job(
     except ValidationError as exc:
         faults = [{**one, "loc": ("body", "params", *one["loc"])} for one in exc.errors()]
         raise RequestValidationError(faults) from exc
-    kind.check(opened.project, asked)
+    about = kind.about(opened.project, asked)
     # The day is settled now, so that a run begun again tomorrow gives the same answer.
     dated = asked.model_copy(update={"as_of": day_of(opened.project, asked.as_of)})
-    job = jobs.submit(opened.id, body.kind, dated.model_dump(mode="json"))
+    job = jobs.submit(opened.id, body.kind, dated.model_dump(mode="json"), about)
     response.headers["Location"] = f"/api/jobs/{job.id}"
     return job_entry(job, request)
 
@@ -118,20 +118,27 @@ async def follow_job(request: Request, jobs: JobsDep, job_id: JobId) -> EventSou
     that a stream that broke off is followed again without loss.
     """
     first = await run_in_threadpool(jobs.get, job_id)
-    events = _events(first, jobs, request)
-    return EventSourceResponse(events, ping=HEARTBEAT)
+    closing = anyio.Event()
+    return EventSourceResponse(
+        _events(first, jobs, request, closing),
+        ping=HEARTBEAT,
+        shutdown_event=closing,
+        shutdown_grace_period=2,
+    )
 
 
-async def _events(job: Job, jobs: Jobs, request: Request) -> AsyncIterator[ServerSentEvent]:
+async def _events(
+    job: Job, jobs: Jobs, request: Request, closing: anyio.Event
+) -> AsyncIterator[ServerSentEvent]:
     known: Job | None = None
-    while True:
+    while not closing.is_set():
         if job != known:
             text = json.dumps(job_entry(job, request).model_dump(mode="json"), ensure_ascii=False)
             yield ServerSentEvent(text, event="end" if job.ended else "progress")
         if job.ended:
             return
         known = job
-        await asyncio.sleep(LOOK)
+        await anyio.sleep(LOOK)
         try:
             job = await run_in_threadpool(jobs.get, job.id)
         except NotKnownError:

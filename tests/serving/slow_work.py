@@ -56,15 +56,15 @@ def deadly(project: Any, params: Mapping[str, Any], watch: Any) -> dict[str, Any
     os._exit(3)
 
 
-def _nothing(project: Any, asked: Any) -> None:
-    """Refuse nothing."""
+def about(project: Any, asked: Any) -> Note:
+    return Note("test", "A test")
 
 
 SLOW_KINDS = {
     **KINDS,
-    "slow": Kind("slow", SlowAsked, slow, _nothing),
-    "refused": Kind("refused", Asked, refused, _nothing),
-    "faulty": Kind("faulty", Asked, faulty, _nothing),
-    "huge": Kind("huge", Asked, huge, _nothing),
-    "deadly": Kind("deadly", Asked, deadly, _nothing),
+    "slow": Kind("slow", SlowAsked, slow, about),
+    "refused": Kind("refused", Asked, refused, about),
+    "faulty": Kind("faulty", Asked, faulty, about),
+    "huge": Kind("huge", Asked, huge, about),
+    "deadly": Kind("deadly", Asked, deadly, about),
 }

@@ -42,7 +42,8 @@ CHECKS = [
 def described(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.BaseSchema:
     folder = tmp_path_factory.mktemp("described")
     new_project(folder / "geo-planner-demo")
-    app = create_app(Settings.of(projects=folder, upload_limit_mb=1))
+    jobs = folder / ".jobs"
+    app = create_app(Settings.of(projects=folder, upload_limit_mb=1, jobs_folder=jobs))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
