@@ -1,6 +1,6 @@
 r"""Cover as much demand as a number of sites, or a budget, can.
 
-.. math:: \max \sum_i w_i z_i \quad \text{s.t.} \quad z_i \le \sum_{j \in N_i} x_j,
+.. math:: \max \sum_i w_i z_i \quad \text{s.t.} \quad k z_i \le \sum_{j \in N_i} x_j,
           \quad \sum_j x_j \le p, \quad x_j \in \{0, 1\}, \; 0 \le z_i \le 1
 
 Maximal covering location: Church & ReVelle (1974), Papers of the Regional Science Association
@@ -10,43 +10,44 @@ Maximal covering location: Church & ReVelle (1974), Papers of the Regional Scien
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, hstack, vstack
 
-from geo_planner.siting.conditions import site_bounds, site_rows
+from geo_planner.siting.covering.greedy import without_idle
+from geo_planner.siting.covering.instance import instance_of
+from geo_planner.siting.covering.most import choose_most, reduced
+from geo_planner.siting.covering.room import room_of, rows_of
 from geo_planner.siting.found import Found
-from geo_planner.siting.solver import Model, solve
 from geo_planner.siting.task import Task
 
 
 def cover_most(task: Task) -> Found:
-    """Return the candidates that cover most demand beside the existing sites."""
-    lacking = task.backup - task.reached_today
-    done = float(task.demand[lacking <= 0].sum())
-    rows = np.flatnonzero((lacking > 0) & (task.reached_by >= task.backup) & (task.demand > 0))
-    lower, upper = site_bounds(task)
-    extra, least, most = site_rows(task, at_most=task.sites)
-    need = lacking[rows].astype(np.float64)
-    width = len(rows)
-    model = Model(
-        cost=np.concatenate([np.zeros(task.m), -task.demand[rows]]),
-        lower=np.concatenate([lower, np.zeros(width)]),
-        upper=np.concatenate([upper, np.ones(width)]),
-        # One site a point needs no whole numbers: an uncovered point is never worth a fraction.
-        whole=np.concatenate(
-            [np.ones(task.m, dtype=np.bool_), np.full(width, task.backup > 1, dtype=np.bool_)]
-        ),
-        rows=vstack(
-            [
-                hstack([task.incidence[rows], -diags_array(need)]),
-                hstack([extra, csr_array((extra.shape[0], width))]),
-            ],
-            format="csr",
-        ),
-        row_lower=np.concatenate([np.zeros(width), least]),
-        row_upper=np.concatenate([np.full(width, np.inf), most]),
+    """Return the candidates that cover most demand beside the existing sites.
+
+    A site that adds nothing is not opened, unless it is required or its group needs it.
+    """
+    opened = task.required.copy()
+    whole = instance_of(task, opened=opened)
+    worthy = whole.weight > 0
+    if not worthy.all():
+        whole = whole.kept(worthy, np.ones(whole.columns, dtype=np.bool_))
+    instance = reduced(whole, room_of(task, whole, opened, most=task.sites))
+    room = room_of(task, instance, opened, most=task.sites)
+    choice = choose_most(
+        instance,
+        room,
+        rows_of(task, instance, opened, most=task.sites),
+        clock=task.clock,
+        gap=task.gap,
     )
-    solved = solve(model, clock=task.clock, gap=task.gap)
-    if solved.end == "infeasible":
-        return Found(None, infeasible=True)
-    opened = None if not len(solved.values) else solved.values[: task.m] > 0.5
-    return Found(opened, done - solved.bound)
+    if choice.opened is None:
+        return Found(None, infeasible=choice.impossible)
+    kept = without_idle(instance, room, choice.opened)
+    opened[instance.site[kept]] = True
+    done = covered_today(task, task.existing | task.required)
+    return Found(opened, done + choice.bound)
+
+
+def covered_today(task: Task, open_: np.ndarray) -> float:
+    """Return the demand that enough of some sites reach."""
+    pairs = task.costs
+    have = np.bincount(pairs.demand[open_[pairs.site]], minlength=task.n)
+    return float(task.demand[have >= task.backup].sum())

@@ -1,0 +1,1 @@
+"""Covering: what the two covering problems share, without capacities."""

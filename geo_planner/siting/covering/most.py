@@ -1,0 +1,292 @@
+"""Search and proof for covering most: annealing, merging of choices, Lagrangian bound, branching.
+
+The steps, each as long as the gap is not closed: a greedy choice; rounds of annealing, and after
+each round the best choice from all columns that the choices so far use, by branch and bound (a
+small program: Aggarwal, Orlin & Tai 1997, Operations Research 45:226-234, call it optimized
+crossover); a bound from Lagrangian multipliers, with which columns that no better choice can
+contain are dropped; the whole program with the best choice as start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array, hstack, vstack
+
+from geo_planner.siting.clock import Clock
+from geo_planner.siting.covering import most_kernels
+from geo_planner.siting.covering.greedy import (
+    covered_weight,
+    greedy_choice,
+    without_idle,
+)
+from geo_planner.siting.covering.instance import SMALL, Instance
+from geo_planner.siting.covering.reductions import (
+    with_equal_rows_merged,
+    without_outdone_columns,
+)
+from geo_planner.siting.covering.room import Room
+from geo_planner.siting.plan import PROVEN
+from geo_planner.siting.solver import Model, Solved, solve
+from geo_planner.travel.arrays import Flags, Floats
+from geo_planner.travel.graph.compiling import compiled
+
+ROUNDS = 10
+"""Rounds of annealing where nothing closes the gap before."""
+
+EASY = 4_000
+"""Pairs up to which a program is branched on without looking for better choices first."""
+
+CHUNK = 500_000
+"""Moves of annealing between two looks at the clock."""
+
+Conditions = tuple[csr_array, Floats, Floats]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """Columns, the weight they cover, and what no choice covers more than; None without columns."""
+
+    opened: Flags | None
+    value: float
+    bound: float
+    impossible: bool = False
+
+
+def choose_most(
+    instance: Instance, room: Room, conditions: Conditions, *, clock: Clock, gap: float
+) -> Choice:
+    """Return the columns that cover most weight, and a bound.
+
+    Parameters
+    ----------
+    conditions
+        What ``room`` says, as rows over the columns.
+    gap
+        Relative gap that is good enough.
+    """
+    if room.is_impossible(instance.price):
+        return Choice(None, -np.inf, -np.inf, impossible=True)
+    opened = greedy_choice(instance, room)
+    best = Choice(opened, covered_weight(instance, opened), float(instance.weight.sum()))
+    if _is_enough(best, gap):
+        return best
+    if instance.pairs > SMALL:
+        best = _searched(instance, room, conditions, best, clock=clock, gap=gap)
+    return best if _is_enough(best, gap) else _branched(
+        instance, room, conditions, best, clock=clock, gap=gap
+    )  # fmt: skip
+
+
+def _is_enough(best: Choice, gap: float) -> bool:
+    return best.bound - best.value <= max(gap, PROVEN) * best.value
+
+
+def _better(best: Choice, instance: Instance, opened: Flags) -> Choice:
+    value = covered_weight(instance, opened)
+    return replace(best, opened=opened.copy(), value=value) if value > best.value else best
+
+
+def _told(clock: Clock, stage: str, best: Choice) -> bool:
+    return clock.goes_on(stage, best.value, best.bound)
+
+
+def _searched(
+    instance: Instance,
+    room: Room,
+    conditions: Conditions,
+    best: Choice,
+    *,
+    clock: Clock,
+    gap: float,
+) -> Choice:
+    """Return a better choice by annealing and merging, with the Lagrangian bound."""
+    lagrangian = Lagrangian(instance, room)
+    best = lagrangian.sharpened(best, steps=300)
+    used = best.opened.copy() if best.opened is not None else np.zeros(0, dtype=np.bool_)
+    idle = 0
+    first = best.opened
+    for turn in range(ROUNDS):
+        if not _told(clock, "heuristic", best) or _is_enough(best, gap):
+            break
+        before = best.value
+        start = first if turn % 2 == 0 or best.opened is None else best.opened
+        assert start is not None  # noqa: S101
+        found = annealed(instance, room, start, clock=clock, seed=turn)
+        best = _better(best, instance, found)
+        used |= found
+        if turn % 2 == 1:
+            best = _merged(instance, room, conditions, best, used, clock=clock)
+        best = lagrangian.sharpened(best, steps=100)
+        idle = idle + 1 if best.value == before else 0
+        if idle >= 4:
+            break
+    return lagrangian.sharpened(best, steps=400)
+
+
+def annealed(
+    instance: Instance, room: Room, start: Flags, *, clock: Clock, seed: int, moves: int = 0
+) -> Flags:
+    """Return the best choice that annealing meets; see :func:`.most_kernels.anneal`."""
+    opened = start.copy()
+    best = start.copy()
+    value = covered_weight(instance, start)
+    count = max(int(start.sum()), 1)
+    moves = moves or int(min(max(10_000 * count, 200_000), 4_000_000))
+    hot, cold = 0.04 * value / count, 0.0005 * value / count
+    if value <= 0:
+        return best
+    values = np.array([value, value, instance.price[start].sum()])
+    spare = np.bincount(room.group[start], minlength=len(room.missing)) - room.missing
+    parts = -(-moves // CHUNK)
+    fall = (cold / hot) ** (1 / parts)
+    for part in range(parts):
+        if part and not clock.goes_on("heuristic", float(values[most_kernels.BEST])):
+            break
+        compiled(most_kernels.anneal)(
+            instance.row_first, instance.row_column, instance.column_first, instance.column_row,
+            instance.need, instance.weight, instance.price, room.number, room.budget,
+            room.group, spare, opened, best, values,
+            1_000 * seed + part, moves // parts, hot * fall**part, hot * fall ** (part + 1),
+        )  # fmt: skip
+    return best
+
+
+class Lagrangian:
+    """The bound that multipliers of the rows prove, sharpened step by step."""
+
+    def __init__(self, instance: Instance, room: Room) -> None:
+        self._instance = instance
+        self._multiplier = 0.5 * instance.weight / instance.need
+        self.lowest = self._multiplier.copy()
+        self._factor = 1.0
+        self._bounded = np.isfinite(room.budget)
+        self._room = float(room.budget if self._bounded else room.number)
+        self._whole = instance.whole
+
+    def sharpened(self, best: Choice, *, steps: int) -> Choice:
+        """Return the choice with the bound after some more steps; whole weights round it down."""
+        instance = self._instance
+        multiplier = self.lowest.copy()
+        lowest = self.lowest.copy()
+        bound, factor = compiled(most_kernels.descend)(
+            instance.row_first, instance.row_column, instance.column_first, instance.column_row,
+            instance.need, instance.weight, instance.price, not self._bounded, self._room,
+            multiplier, lowest, best.value, best.value * (1 + PROVEN / 2), steps,
+            max(self._factor, 0.05),
+        )  # fmt: skip
+        self._factor = factor
+        if self._whole:
+            bound = float(np.floor(bound + 1e-6 * max(1.0, abs(bound) * 1e-6)))
+        self.lowest = lowest
+        return replace(best, bound=min(best.bound, bound))
+
+
+def _merged(
+    instance: Instance,
+    room: Room,
+    conditions: Conditions,
+    best: Choice,
+    used: Flags,
+    *,
+    clock: Clock,
+) -> Choice:
+    """Return the best choice of the columns that are in use."""
+    part = _part(instance, used)
+    rows, least, most = conditions
+    solved = _programmed(
+        part, (csr_array(rows[:, np.flatnonzero(used)]), least, most),
+        best.opened[used] if best.opened is not None else None,
+        clock=clock, nodes=200, share=0.2, gap=1e-5,
+    )  # fmt: skip
+    if not len(solved.values):
+        return best
+    opened = np.zeros(instance.columns, dtype=np.bool_)
+    opened[used] = solved.values[: part.columns] > 0.5
+    return _better(best, instance, opened)
+
+
+def _part(instance: Instance, columns: Flags) -> Instance:
+    """Return the instance of some columns, without rows that none of them covers."""
+    part = instance.kept(np.ones(instance.rows, dtype=np.bool_), columns)
+    rows = np.diff(part.row_first) >= part.need
+    if not rows.all():
+        part = part.kept(rows, np.ones(part.columns, dtype=np.bool_))
+    return with_equal_rows_merged(part)
+
+
+def _branched(
+    instance: Instance,
+    room: Room,
+    conditions: Conditions,
+    best: Choice,
+    *,
+    clock: Clock,
+    gap: float,
+) -> Choice:
+    """Return what branch and bound makes of the whole program in the time left."""
+    if not _told(clock, "solving", best):
+        return best
+    solved = _programmed(instance, conditions, best.opened, clock=clock, gap=gap)
+    if solved.end == "infeasible":
+        return replace(best, bound=best.value) if best.opened is not None else best
+    bound = min(best.bound, -solved.bound)
+    if len(solved.values):
+        best = _better(best, instance, solved.values[: instance.columns] > 0.5)
+    return replace(best, bound=max(bound, best.value))
+
+
+def _programmed(  # noqa: PLR0913
+    instance: Instance,
+    conditions: Conditions,
+    opened: Flags | None,
+    *,
+    clock: Clock,
+    gap: float,
+    share: float = 1.0,
+    nodes: int | None = None,
+) -> Solved:
+    model = program(instance, conditions)
+    start = None
+    if opened is not None:
+        covered = np.bincount(
+            np.repeat(np.arange(instance.rows), np.diff(instance.row_first)),
+            opened[instance.row_column],
+            minlength=instance.rows,
+        )
+        start = np.concatenate([opened, covered >= instance.need]).astype(np.float64)
+    return solve(model, clock=clock, gap=gap, start=start, share=share, nodes=nodes)
+
+
+def program(instance: Instance, conditions: Conditions) -> Model:
+    """Return the covering program: columns, then rows covered."""
+    rows, least, most = conditions
+    n, m = instance.rows, instance.columns
+    return Model(
+        cost=np.concatenate([np.zeros(m), -instance.weight]),
+        lower=np.zeros(m + n),
+        upper=np.ones(m + n),
+        # One column a row needs no whole numbers: a row is never worth a fraction.
+        whole=np.concatenate([np.ones(m, dtype=np.bool_), instance.need > 1]),
+        rows=vstack(
+            [
+                hstack([instance.matrix, -diags_array(instance.need.astype(np.float64))]),
+                hstack([rows, csr_array((rows.shape[0], n))]),
+            ],
+            format="csr",
+        ),
+        row_lower=np.concatenate([np.zeros(n), least]),
+        row_upper=np.concatenate([np.full(n, np.inf), most]),
+    )
+
+
+def reduced(instance: Instance, room: Room) -> Instance:
+    """Return the instance without what its conditions let go."""
+    found = with_equal_rows_merged(instance)
+    if not room.has_groups and (instance.need == 1).all():
+        found = with_equal_rows_merged(without_outdone_columns(found))
+    return found
+
+
+__all__ = ["Choice", "Lagrangian", "annealed", "choose_most", "program", "reduced", "without_idle"]
