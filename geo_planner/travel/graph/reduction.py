@@ -110,7 +110,7 @@ class Reduced:
         efforts = self.total[:, 0]
         return float(efforts[np.isfinite(efforts)].max(initial=0.0))
 
-    @property
+    @cached_property
     def bucket(self) -> float:
         """Span of a bucket of the queue: a share of the usual chain, and not too many of them."""
         efforts = self.total[:, 0]
