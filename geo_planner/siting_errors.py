@@ -5,6 +5,7 @@
     SitingError
     ├ InfeasibleError        demand that no candidate reaches
     ├ TooFewSitesError       conditions that no choice of sites fulfils together
+    ├ MilestonesError        promises by year that no order of building keeps
     ├ NoCandidatesError      there is nowhere to build
     ├ NoClassTargetError     nothing says what share of which units is to be covered
     └ CancelledError         stopped by the reader before anything was found
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_planner.errors import SitingError
-from geo_planner.notes import msgid
+from geo_planner.notes import Note, msgid
 
 
 @dataclass(eq=False)
@@ -39,6 +40,17 @@ class TooFewSitesError(SitingError):
         "a wider limit, or lower the conditions."
     )
     asked: str
+
+
+@dataclass(eq=False)
+class MilestonesError(SitingError):
+    """Promises by year that no order of building keeps with the means there are."""
+
+    code = "milestones"
+    template = msgid(
+        "No order of building keeps every promise with these means; least lacking: {lacking}."
+    )
+    lacking: Sequence[Note]
 
 
 @dataclass(eq=False)

@@ -121,7 +121,7 @@ class Proposal:
                 "newly_covered": list(row["newly_covered"]),
                 "newly_covered_children": _number(row["newly_children"]),
                 "serves": int(row["serves"]),
-                **{name: _plain(row[name]) for name in FOR_CLASSES if name in self.sites},
+                **{name: as_plain(row[name]) for name in FOR_CLASSES if name in self.sites},
             }
             for (key, row), point in zip(self.sites.iterrows(), points, strict=True)
         ]
@@ -154,7 +154,7 @@ class Proposal:
         }
         if self.classes is not None:
             found["classes"] = [
-                {name: _plain(value) for name, value in row.items()}
+                {name: as_plain(value) for name, value in row.items()}
                 for row in self.classes.reset_index().to_dict("records")
             ]
         return found
@@ -451,7 +451,8 @@ def _number(value: float) -> float | int | None:
     return int(value) if float(value).is_integer() else float(value)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+def as_plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+    """Return a cell as a JSON value: unknown numbers None, labels in both languages."""
     if isinstance(value, (bool, str, list)) or value is None:
         return value
     if isinstance(value, np.bool_):

@@ -132,7 +132,7 @@ class Translator:
         if isinstance(value, (list, tuple, set, frozenset)):
             if name == "choices":
                 value = [self.catalogue.gettext(str(one)) for one in value]
-            return self._list(value)
+            return self._list([self._said("", one) for one in value])
         if isinstance(value, str) and name in _TRANSLATED_PARAMS:
             return self.catalogue.gettext(WORDS.get(value, value)) if value else value
         return value

@@ -1,0 +1,1 @@
+"""Building year by year: what is wanted, the program over several years, and the plan in names."""
