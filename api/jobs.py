@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Event, RLock
+from threading import Event, Lock, RLock
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -32,7 +33,7 @@ from api.job_work.job import Job
 from api.job_work.job_table import JobTable
 from api.job_work.kept import kept, kept_error
 from api.job_work.kinds import KINDS, Kind
-from api.job_work.supervision import carry_out
+from api.job_work.supervision import End, carry_out
 from api.problems import DETAILS, status_of
 from geo_planner.errors import GeoPlannerError, NotKnownError
 from geo_planner.notes import Note, msgid
@@ -88,6 +89,8 @@ class Jobs:
         self._lock: FileLock | None = None
         self._huey: SqliteHuey | None = None
         self._consumer: OwnConsumer | None = None
+        self._at_work: set[str] = set()
+        self._counting = Lock()
 
     def start(self) -> None:
         """Take up what an earlier server left; a folder that cannot be used stops no server."""
@@ -184,9 +187,18 @@ class Jobs:
         if not self._table.path.is_file():
             return False
         with self._guard:
-            if self._consumer is None and not self._closing.is_set():
-                self._own()
+            if not self._closing.is_set() and self._own():
+                self._miss_none()
         return True
+
+    def _miss_none(self) -> None:
+        """Take up runs that nobody works at, though the table says so: a write that failed."""
+        for name in self._table.left_running():
+            if name not in self._at_work and self._begin_again(name):
+                self._enqueue(name)
+        if self._huey is not None and not self._huey.storage.queue_size():
+            for name in self._table.waiting():
+                self._enqueue(name)  # a second time in line does no harm: it is taken once
 
     def _own(self) -> bool:
         """Own the queue; return whether it could be had."""
@@ -242,22 +254,35 @@ class Jobs:
         """Carry a run out in a worker thread, from taking it to its end."""
         if self._closing.is_set():
             return  # it stays accepted, for the next server
-        job = self._table.take(name)
-        if job is None:
-            return
+        with self._counting:
+            if name in self._at_work:
+                return
+            self._at_work.add(name)
+        again = False
+        try:
+            job = self._table.take(name)
+            if job is not None:
+                again = self._finish(job, *self._worked_off(job))
+        finally:
+            self._at_work.discard(name)
+        if again:
+            self._enqueue(name)
+
+    def _worked_off(self, job: Job) -> tuple[End, str | GeoPlannerError]:
+        """Return how the work of a run ended, and what came of it."""
         try:
             kind, folder = self.kind_of(job.kind), self._shelf.folder(job.project)
-            end, what = carry_out(
-                name, kind.work, folder, job.params, table=self._table, closing=self._closing
+            return carry_out(
+                job.id, kind.work, folder, job.params, table=self._table, closing=self._closing
             )
         except GeoPlannerError as error:
-            end, what = "refused", error
+            return "refused", error
         except Exception:
-            log.exception("run %s", name)
-            end, what = "fault", ""
-        self._finish(job, end, what)
+            return "fault", traceback.format_exc()
 
-    def _finish(self, job: Job, end: str, what: str | GeoPlannerError) -> None:
+    def _finish(self, job: Job, end: End, what: str | GeoPlannerError) -> bool:
+        """Write down how a run ended; return whether it is to be begun again now."""
+        again = False
         if end == "result":
             self._table.succeed(job.id, str(what))
         elif isinstance(what, GeoPlannerError):
@@ -270,9 +295,10 @@ class Jobs:
             self._table.dismissed(job.id)
         elif end == "closing":
             self._table.again(job.id, died=False)
-        elif self._begin_again(job.id):
-            self._enqueue(job.id)
+        else:
+            again = self._begin_again(job.id)
         self._table.clear(days=self._settings.jobs_kept_days, most=self._settings.jobs_kept)
+        return again
 
     def _begin_again(self, name: str) -> bool:
         """Put a run that was cut off back in line; return False where it has ended instead."""

@@ -64,7 +64,7 @@ class SiteAsked(Asked):
     closable: Names = Field(default=[], description="Working facilities that need not be kept.")
     required: Names = Field(default=[], description="Candidates that must be built.")
     forbidden: Names = Field(default=[], description="Candidates that must not be built.")
-    regiment_minimum: Few | dict[Name, Few] | None = Field(
+    regiment_minimum: Few | Annotated[dict[Name, Few], Field(max_length=2000)] | None = Field(
         default=None, description="Fewest facilities in each regiment, or in those named."
     )
     budget: Amount | None = None

@@ -7,12 +7,16 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -185,23 +189,68 @@ def test_a_killed_process_is_replaced_once(busy: TestClient, folder: Path) -> No
         assert bool(CHINESE.search(said["detail"])) is (language == "zh-CN")
 
 
-def test_a_server_that_was_killed(app: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
-    with TestClient(app()) as client:
-        made = submit(client, folder=folder)
-        begun(folder)
-    # As a killed server leaves it: still running, cut off once already.
-    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
-        db.execute("update job set status = 'running', deaths = 0, restarts = 0")
-    db.close()
+SERVER = """
+import sys, uvicorn
+from api.app import create_app
+from api.settings import Settings
+from tests.serving.slow_work import SLOW_KINDS
+projects, jobs, port = sys.argv[1:]
+app = create_app(Settings.of(projects=projects, jobs_folder=jobs), kinds=SLOW_KINDS)
+uvicorn.run(app, port=int(port), log_level="warning")
+"""
+
+
+def test_a_server_that_was_killed(
+    app: Callable[..., Any], own: Path, folder: Path, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", SERVER, str(own), str(tmp_path / "jobs"), str(port)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as server:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            until(lambda: _answers(client))
+            body = {"kind": "slow", "params": {"folder": str(folder)}}
+            name = client.post(JOBS, json=body).json()["id"]
+            process = begun(folder)
+        server.kill()
+    until(lambda: not _alive(process), 5)  # nobody is left to hear its answer
     (folder / "go").touch()
     with TestClient(app()) as client:
-        done = ended(client, made["id"])
+        done = ended(client, name)
         assert (done["status"], done["restarts"]) == ("successful", 1)
+    # Cut off a second time, it is not tried for ever.
     with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
-        db.execute("update job set status = 'running', deaths = 1")
+        db.execute("update job set status = 'running'")
     db.close()
     with TestClient(app()) as client:
-        assert client.get(f"/api/jobs/{made['id']}").json()["problem"]["code"] == "worker-died"
+        problem = client.get(f"/api/jobs/{name}").json()["problem"]
+        assert (problem["code"], problem["params"]) == ("worker-died", {"times": 2})
+
+
+def _answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/api/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_run_that_nobody_works_at_is_found(
+    busy: TestClient, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "go").touch()
+    name = submit(busy, folder=folder)["id"]
+    ended(busy, name)
+    # As a full disk may leave it: the end of the run was never written down.
+    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
+        db.execute("update job set status = 'running', finished = null")
+    db.close()
+    assert ended(busy, name)["restarts"] == 1
+    # Nor that a waiting one was taken out of the queue.
+    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
+        db.execute("update job set status = 'accepted', finished = null")
+    db.close()
+    assert ended(busy, name)["status"] == "successful"
 
 
 @pytest.mark.parametrize(
