@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note, msgid
+from geo_planner.siting.capacitated import CAPACITATED
 from geo_planner.siting.center import center
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.cover_all import cover_all
@@ -89,7 +90,7 @@ def site_facilities(  # noqa: PLR0913 - a problem has as many conditions
         keep one counts, or costs its opening cost); that must be opened; that must not.
     capacity, load
         What each site can serve, and what each demand point takes of it (default its demand); each
-        demand point is served by one site. For ``median`` and ``cover-most``.
+        demand point is served wholly by one site.
     opening_cost, budget
         Cost of each site, and the most that may be spent.
     backup
@@ -167,7 +168,8 @@ def solve_task(
     aside = lost & (leave_unreachable and problem != "cover-most")
     here = np.flatnonzero(~left & ~aside)
     asked = task if len(here) == task.n else with_demand(task, here)
-    plan = plan_of(asked, problem, PROBLEMS[problem](asked))
+    models = PROBLEMS if task.capacity is None else CAPACITATED
+    plan = plan_of(asked, problem, models[problem](asked))
     everywhere = np.full(task.n, -1, dtype=np.int64)
     everywhere[here] = plan.assigned
     notes = plan.notes

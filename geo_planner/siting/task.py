@@ -88,8 +88,11 @@ class Task:
 
     @cached_property
     def usable(self) -> TravelCosts:
-        """The pairs of sites that are or may be open."""
-        return self.costs.chosen((self.existing | self.candidate)[self.costs.site])
+        """The pairs of sites that are or may be open, and hold the point's load where that ends."""
+        kept = (self.existing | self.candidate)[self.costs.site]
+        if self.capacity is not None:
+            kept &= self.load[self.costs.demand] <= self.capacity[self.costs.site]
+        return self.costs.chosen(kept)
 
     @cached_property
     def incidence(self) -> csr_array:
