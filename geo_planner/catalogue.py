@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
 
+from geo_planner.bundle_rows import Bundle, FacilityCost
 from geo_planner.errors import CatalogueError, NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.rows import (
@@ -52,7 +53,9 @@ __all__ = [
     "WalkLimit",
 ]
 
-Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind)
+Row = TypeVar(
+    "Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind, Bundle, FacilityCost
+)
 
 
 def _fault(row: str, id_: str, template: str, **params: str) -> Note:
@@ -104,6 +107,8 @@ class Catalogue:
     travel_modes: Mapping[str, TravelMode] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     barrier_kinds: Mapping[str, BarrierKind] = field(default_factory=dict)
+    bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    facility_costs: Mapping[str, FacilityCost] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -117,6 +122,8 @@ class Catalogue:
         travel_modes: Iterable[TravelMode] = (),
         indicators: Iterable[Indicator] = (),
         barrier_kinds: Iterable[BarrierKind] = (),
+        bundles: Iterable[Bundle] = (),
+        facility_costs: Iterable[FacilityCost] = (),
     ) -> Catalogue:
         """Build and check a catalogue from rows."""
         faults: list[Note] = []
@@ -129,6 +136,8 @@ class Catalogue:
             _by_id("travel mode", travel_modes, faults),
             _by_id("indicator", indicators, faults),
             _by_id("barrier kind", barrier_kinds, faults),
+            _by_id("bundle", bundles, faults),
+            _by_id("facility cost", facility_costs, faults),
         )
         faults += made._dangling()
         _names("unit kind", made.unit_kinds.values(), faults)
@@ -153,6 +162,19 @@ class Catalogue:
             ):
                 yield from _unheld("indicator", row.id, what, names, held)
             yield from _lacking(row)
+        for bundle in self.bundles.values():
+            for what, names, held in (
+                ("unit kind", bundle.unit_kinds, self.unit_kinds),
+                ("facility type", (bundle.facility_type,), self.facility_types),
+                ("facility type", _types_of(bundle), self.facility_types),
+                ("travel mode", (bundle.mode,), self.travel_modes),
+            ):
+                yield from _unheld("bundle", bundle.id, what, names, held)
+            yield from _incomplete(bundle)
+        for cost in self.facility_costs.values():
+            yield from _unheld(
+                "facility cost", cost.id, "facility type", (cost.id,), self.facility_types
+            )
 
     def adding(
         self,
@@ -162,6 +184,8 @@ class Catalogue:
         travel_modes: Iterable[TravelMode] = (),
         indicators: Iterable[Indicator] = (),
         barrier_kinds: Iterable[BarrierKind] = (),
+        bundles: Iterable[Bundle] = (),
+        facility_costs: Iterable[FacilityCost] = (),
     ) -> Catalogue:
         """Return a new catalogue with these rows added, or in place of their namesakes."""
         return Catalogue.of(
@@ -176,6 +200,11 @@ class Catalogue:
             travel_modes={**self.travel_modes, **{row.id: row for row in travel_modes}}.values(),
             indicators={**self.indicators, **{row.id: row for row in indicators}}.values(),
             barrier_kinds={**self.barrier_kinds, **{row.id: row for row in barrier_kinds}}.values(),
+            bundles={**self.bundles, **{row.id: row for row in bundles}}.values(),
+            facility_costs={
+                **self.facility_costs,
+                **{row.id: row for row in facility_costs},
+            }.values(),
         )
 
     def unit_kind(self, name: str) -> UnitKind:
@@ -198,6 +227,10 @@ class Catalogue:
         """Return the kind of barrier, or raise :class:`NotKnownError` with near names."""
         return _look_up("barrier kind", self.barrier_kinds, name)
 
+    def bundle(self, name: str) -> Bundle:
+        """Return the bundle of facilities, or raise :class:`NotKnownError` with near names."""
+        return _look_up("bundle", self.bundles, name)
+
     @cached_property
     def unit_kind_names(self) -> Mapping[str, str]:
         """Id of the unit kind behind every name it goes by in files, in folded case."""
@@ -219,6 +252,7 @@ class Catalogue:
         return frozenset(
             PEOPLE
             | {kind.population for kind in self.facility_types.values()}
+            | {bundle.population for bundle in self.bundles.values()}
             | {name for kind in self.unit_kinds.values() for name in kind.counts}
             | {
                 name
@@ -298,6 +332,20 @@ def _lacking(row: Indicator) -> Iterator[Note]:
     if row.rule == "household_share" and not row.bases:
         template = msgid("{what} '{id}' has rule '{rule}' but no basis")
         yield _fault("indicator", row.id, template, rule=row.rule)
+
+
+def _types_of(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(name for item in bundle.items for name in item.any_of)
+
+
+def _incomplete(bundle: Bundle) -> Iterator[Note]:
+    """Yield what a bundle cannot do without, and criteria that cannot be weighed."""
+    if not bundle.items or not all(item.any_of for item in bundle.items):
+        template = msgid("{what} '{id}' has no items, or one without a facility type")
+        yield _fault("bundle", bundle.id, template)
+    measures = [one.measure for one in bundle.criteria]
+    if len(set(measures)) < len(measures):
+        yield _fault("bundle", bundle.id, msgid("{what} '{id}' weighs one measure twice"))
 
 
 _NO_TABLES = frozenset({"road", "indicator"})

@@ -219,7 +219,7 @@ class FacilityIndex:
         asked = [one for one in self._steps if name is None or one.name == name]
         if not asked:
             known = [one.name for one in self._steps]
-            raise NotKnownError.among("trial", name or "", known)
+            raise NotKnownError.among("facility", name or "", known)
         step = asked[-1]
         self._steps = [one for one in self._steps if one is not step]
         change = self._sink(step.sites) if step.dropped else self._rise(step.sites)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from geo_planner.bundle_rows import Bundle, FacilityCost
 from geo_planner.catalogue import (
     BarrierKind,
     Catalogue,
@@ -87,6 +88,8 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
         "travel_mode": packaged.travel_modes,
         "indicator": packaged.indicators,
         "barrier_kind": packaged.barrier_kinds,
+        "bundle": packaged.bundles,
+        "facility_cost": packaged.facility_costs,
     }
     for entry in reading.entries:
         there = entry.id in held[entry.section]
@@ -108,6 +111,8 @@ def _joined(base: Catalogue, reading: Reading) -> Catalogue:
             travel_modes=reading.of(TravelMode),
             indicators=reading.of(Indicator),
             barrier_kinds=reading.of(BarrierKind),
+            bundles=reading.of(Bundle),
+            facility_costs=reading.of(FacilityCost),
         )
     except CatalogueError as error:
         reading.faults.extend(_placed(error.faults, reading))

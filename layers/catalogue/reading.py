@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from geo_planner.bundle_rows import Bundle, FacilityCost
 from geo_planner.catalogue import (
     BarrierKind,
     FacilityType,
@@ -24,7 +25,9 @@ from geo_planner.catalogue import (
 from geo_planner.notes import Note, msgid
 from layers.catalogue.sense import NO_NUMBER, FieldFault, nonsense
 
-Row = TypeVar("Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind)
+Row = TypeVar(
+    "Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind, Bundle, FacilityCost
+)
 
 LARGEST = 4_000_000
 """Bytes a file of rows may have; the packaged ones together have a twentieth of it."""
@@ -45,6 +48,8 @@ ROW_TYPES: Mapping[str, type] = {
     "travel_mode": TravelMode,
     "indicator": Indicator,
     "barrier_kind": BarrierKind,
+    "bundle": Bundle,
+    "facility_cost": FacilityCost,
 }
 """What a file's ``[[section]]`` holds."""
 

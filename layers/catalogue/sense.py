@@ -26,6 +26,7 @@ NAMES = (
     "bases.denominator",
     "denominator_column",
     "base_column",
+    "items.any_of",
 )
 TEXTS = (
     *(
@@ -39,6 +40,8 @@ TEXTS = (
             "reading",
             "note",
             "source",
+            "items.label",
+            "criteria.label",
         )
         for language in ("zh", "en")
     ),
@@ -57,6 +60,8 @@ MORE_THAN_ZERO = (
     "drive_outer_minutes",
     "limit_minutes",
     "weather_factor",
+    "yuan",
+    "criteria.weight",
 )
 SLOWEST_KMH, FASTEST_KMH = 0.1, 300.0
 RANGES = (

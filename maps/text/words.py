@@ -79,6 +79,8 @@ WORDS: Mapping[str, str] = {
     "barriers": msgid("barriers"),
     "unit kind": msgid("unit kind"),
     "barrier kind": msgid("kind of barrier"),
+    "bundle": msgid("bundle of facilities"),
+    "facility cost": msgid("cost of a facility"),
     "facility": msgid("facility"),
     "facility type": msgid("facility type"),
     "travel mode": msgid("travel mode"),
