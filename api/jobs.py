@@ -33,7 +33,7 @@ from api.job_work.job import Job
 from api.job_work.job_table import JobTable
 from api.job_work.kept import kept, kept_error
 from api.job_work.kinds import KINDS, Kind
-from api.job_work.supervision import End, carry_out
+from api.job_work.supervision import End, Ending, carry_out
 from api.problems import DETAILS, status_of
 from geo_planner.errors import GeoPlannerError, NotKnownError
 from geo_planner.notes import Note, msgid
@@ -268,7 +268,7 @@ class Jobs:
         if again:
             self._enqueue(name)
 
-    def _worked_off(self, job: Job) -> tuple[End, str | GeoPlannerError]:
+    def _worked_off(self, job: Job) -> Ending:
         """Return how the work of a run ended, and what came of it."""
         try:
             kind, folder = self.kind_of(job.kind), self._shelf.folder(job.project)

@@ -1,7 +1,8 @@
-"""The process that does the work of one run: told to stop through a pipe, telling how far it is.
+"""The process that does the work of one run: told to stop, telling how far it is.
 
-It knows no database and no web: what it finds goes back through the pipe. When the pipe closes,
-because the server is no more, it ends.
+It knows no database and no web. Its order comes through standard input, what it finds goes out
+through standard output, as pickled messages between two processes of one program. When its input
+closes, because the server is no more, it ends.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from geo_planner.errors import GeoPlannerError, TooLargeError
 from geo_planner.notes import msgid
@@ -28,6 +30,15 @@ if TYPE_CHECKING:
 Work = Callable[["Project", Mapping[str, Any], Watch], Mapping[str, Any]]
 """Works out a JSON-able answer, its notes kept as notes, from a project and checked parameters."""
 
+Message = tuple[Literal["progress", "result", "refused", "fault"], Any]
+"""A :class:`Progress`; or, once and last, a JSON text, an error of the product, a traceback."""
+
+START = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "from api.job_work.child import main; main()"
+)
+"""What the interpreter of the process is told; first on its input is the path of modules."""
+
 BETWEEN = 0.2
 """Seconds between two reports of the same stage."""
 RESULT_LIMIT_MB = 20
@@ -35,24 +46,24 @@ NICE = 5
 """How far the work stands back behind the server's answers on a busy computer."""
 
 
-def work_off(work: Work, folder: str, params: Mapping[str, Any], pipe: Connection) -> None:
-    """Do the work and send what came of it.
-
-    Messages: ``("progress", Progress)``, then one of ``("result", text)``, ``("refused", error)``
-    or ``("fault", traceback)``.
-    """
+def main() -> None:
+    """Read the order, do the work and send what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(NICE)
-    stop = threading.Event()
-    threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
+    orders, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print goes to the log, not between the messages
     try:
-        pipe.send(("result", _answer(work, folder, params, _watching(pipe, stop))))
+        work, folder, params = pickle.load(orders)
+        stop = threading.Event()
+        threading.Thread(target=_listen, args=(orders, stop), daemon=True).start()
+        _send(out, ("result", _answer(work, folder, params, _watching(out, stop))))
     except GeoPlannerError as error:
-        pipe.send(("refused", error))
+        _send(out, ("refused", error))
     except Exception:  # whatever it is, the server must hear of it
-        pipe.send(("fault", traceback.format_exc()))
+        _send(out, ("fault", traceback.format_exc()))
+    os._exit(0)  # the listener still reads
 
 
 def _answer(work: Work, folder: str, params: Mapping[str, Any], watch: Watch) -> str:
@@ -68,24 +79,26 @@ def _answer(work: Work, folder: str, params: Mapping[str, Any], watch: Watch) ->
     return text
 
 
-def _listen(pipe: Connection, stop: threading.Event) -> None:
+def _listen(orders: BinaryIO, stop: threading.Event) -> None:
     """Wait for the word to stop; end when nobody is there any more to hear the answer."""
-    while True:
-        try:
-            pipe.recv()
-        except (EOFError, OSError):
-            os._exit(1)
+    while orders.readline():
         stop.set()
+    os._exit(1)
 
 
-def _watching(pipe: Connection, stop: threading.Event) -> Watch:
+def _watching(out: BinaryIO, stop: threading.Event) -> Watch:
     last: tuple[str, float] = ("", 0.0)
 
     def watch(now: Progress) -> bool:
         nonlocal last
         if now.stage != last[0] or monotonic() - last[1] >= BETWEEN:
             last = (now.stage, monotonic())
-            pipe.send(("progress", now))
+            _send(out, ("progress", now))
         return not stop.is_set()
 
     return watch
+
+
+def _send(out: BinaryIO, message: Message) -> None:
+    pickle.dump(message, out)
+    out.flush()
