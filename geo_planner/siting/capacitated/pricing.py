@@ -82,6 +82,7 @@ class Relaxation:
         self.open = instance.always.copy()
         self.sites = instance.always | instance.task.candidate
         self.whole = False
+        self.beyond = np.zeros(len(instance.site))
         steps, self._rooms = grid(instance.load, instance.room)
         self._steps = steps[self._demand]
 
@@ -185,12 +186,11 @@ class Relaxation:
     def reduce(self, priced: Priced, cutoff: float) -> None:
         """Drop the pairs and sites that no choice below ``cutoff`` can use; fix the sites it needs.
 
-        ``cutoff`` is what an answer must be better than.
+        ``cutoff`` is what an answer must be better than, ``inf`` where none is known. What each pair
+        would cost beyond the bound stays in ``beyond``, shape (pairs of the instance,).
         """
         instance = self.instance
-        if not np.isfinite(cutoff) or not np.isfinite(priced.bound):
-            return
-        slack = cutoff - priced.bound + 1e-9 * max(1.0, abs(cutoff))
+        slack = cutoff - priced.bound + 1e-9 * max(1.0, abs(priced.bound))
         fixed_open = self.open
         counted = priced.chosen & instance.task.candidate
         free = priced.chosen & ~fixed_open

@@ -86,7 +86,7 @@ class Search:
         prices = self._climb(self.relaxation.first_prices(), 300)
         self.relaxation.whole = True
         prices = self._climb(prices, 300)
-        if instance.n * EACH <= CORE:
+        if instance.n * EACH <= CORE and not self._done():
             self._core()
             prices = self._climb(prices, 300)
         for points, pairs in SWEEPS:
@@ -130,8 +130,7 @@ class Search:
         self.bound = min(max(self.bound, self.instance.raised(bound)), self.worth)
 
     def _reduce(self, priced: Priced) -> None:
-        if np.isfinite(self.worth):
-            self.relaxation.reduce(priced, self._cutoff())
+        self.relaxation.reduce(priced, self._cutoff())
 
     def _cutoff(self) -> float:
         """Return what a better answer is worth at most."""
