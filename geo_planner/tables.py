@@ -81,6 +81,17 @@ BARRIER_COLUMNS = (
 )
 """Of the lines and areas that no off-road leg may cross; they have no key."""
 
+CANDIDATE_COLUMNS = (
+    Column("candidate_id", "key", "候选点代码", "candidate code"),
+    Column("name", "text", "名称", "name"),
+    Column("unit_id", "text", "所在单位代码", "unit code"),
+    Column("cost", "number", "费用", "cost"),
+    Column("capacity", "number", "容量", "capacity"),
+    Column("suitability", "number", "适宜度", "suitability"),
+    Column("geometry", "shape", "位置", "position"),
+)
+"""Of places where one might build. ``suitability`` is a share from 0 (not allowed) to 1."""
+
 COLUMNS: dict[LayerName, tuple[Column, ...]] = {
     "units": UNIT_COLUMNS,
     "facilities": FACILITY_COLUMNS,

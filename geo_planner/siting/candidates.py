@@ -11,14 +11,19 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_planner.errors import DuplicateIdError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.rows import FacilityType
 from geo_planner.siting_errors import NoCandidatesError
 from geo_planner.travel.access import assessed_rows
-from geo_planner.travel.arrays import Floats
+from geo_planner.travel.arrays import Flags, Floats
 from geo_planner.travel.positions import unit_positions
 
+LAYER = "candidates"
+"""What candidates are called in errors."""
+MOST_NAMED = 12
+"""Values that an error names."""
 COLUMNS = ("name", "unit_id", "source", "suitability", "cost", "capacity")
 
 
@@ -43,6 +48,33 @@ class Candidates:
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.table)
+
+    @classmethod
+    def combine(cls, *parts: Candidates) -> Candidates:
+        """Return the candidates of several sources as one set, in their order.
+
+        All must be in one CRS. A site at the place of another is kept: what is known of it may
+        differ, and the solver leaves out what it does not need.
+
+        Raises
+        ------
+        DuplicateIdError
+            If two sources call a site by the same id.
+        NoCandidatesError
+            If there is no source.
+        """
+        if not parts:
+            raise NoCandidatesError(why=msgid("no source was given"))
+        table = gpd.GeoDataFrame(pd.concat([part.table for part in parts]))
+        twice = table.index.duplicated(keep=False)
+        if twice.any():
+            values = list(dict.fromkeys(str(one) for one in table.index[twice]))[:MOST_NAMED]
+            raise DuplicateIdError(LAYER, "candidate_id", values, ())
+        return cls(table, tuple(note for part in parts for note in part.notes))
+
+    def chosen(self, kept: Flags, *notes: Note) -> Candidates:
+        """Return those where ``kept`` is true, shape (m,), with more notes."""
+        return Candidates(self.table.loc[kept], (*self.notes, *notes))
 
     @property
     def suitability(self) -> Floats:
