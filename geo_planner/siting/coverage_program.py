@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from geo_planner.siting.clock import Clock
@@ -173,26 +172,3 @@ def coverage_task(
         opening_cost=opening_cost,
         clock=clock,
     )
-
-
-def site_names(question: Question, sites: Ints) -> tuple[str, ...]:
-    """Return the ids of candidates by site number."""
-    table = question.candidates.table
-    return tuple(str(table.index[one - question.standing]) for one in sites)
-
-
-def site_words(question: Question, sites: Ints) -> tuple[str, ...]:
-    """Return what candidates are called: name or id, the regiment's name before a common one."""
-    table, units = question.candidates.table, question.project.units
-    names = [
-        str(name) if isinstance(name, str) and name.strip() else str(table.index[place])
-        for place, name in enumerate(table["name"].to_numpy(dtype=object))
-    ]
-    common = pd.Series(names).duplicated(keep=False).to_numpy()
-    above = question.site_regiments
-    found = []
-    for one in sites:
-        place, row = one - question.standing, above[one]
-        before = units["name"].iloc[row] if common[place] and row >= 0 else None
-        found.append(names[place] if pd.isna(before) else f"{before} {names[place]}")
-    return tuple(found)

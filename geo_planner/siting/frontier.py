@@ -24,8 +24,9 @@ from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import CoverageProgram, coverage_task, site_names
+from geo_planner.siting.coverage_program import CoverageProgram, coverage_task
 from geo_planner.siting.facilities import solve_task
+from geo_planner.siting.naming import site_names, site_words
 from geo_planner.siting.nested import Nested, nested_order
 from geo_planner.siting.plan import PROVEN, gap_between
 from geo_planner.siting.proposal import Weight
@@ -63,15 +64,16 @@ class Frontier:
 
     Attributes
     ----------
-    question, weight
-        What was asked, and what was to be covered most: ``children`` or ``units``.
+    question, weight, day
+        What was asked, what was to be covered most (``children`` or ``units``), and on which day.
     table
         One row a number of new sites from 0, indexed by ``sites``. Of the best choice found:
         ``covered`` (units or children, as ``weight`` says), ``bound`` (what no choice can exceed),
         ``gap``, ``status`` (``optimal`` or ``feasible``), ``units``, ``children`` (of units that
         state any), ``chosen`` (ids of the candidates). Of the order of building: ``nested`` (its
         coverage), ``nested_units``, ``nested_children``, ``added`` (id of the site it adds, None
-        where nothing more is gained), ``newly_covered`` (ids of the units that site adds).
+        where nothing more is gained), ``added_name``, ``newly_covered`` (ids of the units that site
+        adds).
     order
         Ids of candidates in the order of building.
     knee
@@ -89,6 +91,7 @@ class Frontier:
 
     question: Question
     weight: Weight
+    day: date
     table: pd.DataFrame
     order: tuple[str, ...]
     knee: int | None
@@ -155,6 +158,7 @@ def frontier(  # noqa: PLR0913 - a question has as many conditions
     return Frontier(
         question,
         weight,
+        as_of or project.reference_date or date.max,
         table,
         site_names(question, nested.sites),
         knee_of(table["covered"].to_numpy(dtype=np.float64)),
@@ -236,7 +240,7 @@ def _table(
     question: Question, program: CoverageProgram, best: list[Choice], nested: Nested
 ) -> pd.DataFrame:
     ids = question.asked.nearest.index.to_numpy(dtype=object)
-    names = site_names(question, nested.sites)
+    names, words = site_names(question, nested.sites), site_words(question, nested.sites)
     rows = []
     before = program.today
     opened = np.zeros(program.task.m, dtype=np.bool_)
@@ -261,12 +265,14 @@ def _table(
                 "nested_units": int(now.sum()),
                 "nested_children": known_children(question, now),
                 "added": names[many - 1] if is_there else None,
+                "added_name": words[many - 1] if is_there else None,
                 "newly_covered": tuple(str(one) for one in ids[now & ~before]),
             }
         )
         before = now
     table = pd.DataFrame(rows).set_index("sites")
-    table["added"] = pd.Series([row["added"] for row in rows], index=table.index, dtype=object)
+    for name in ("added", "added_name"):
+        table[name] = pd.Series([row[name] for row in rows], index=table.index, dtype=object)
     return table
 
 

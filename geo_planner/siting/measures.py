@@ -9,7 +9,6 @@ farther: after each link the ways are found anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,12 +21,11 @@ from geo_planner.errors import BadNumberError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
-from geo_planner.siting.coverage_program import site_words
 from geo_planner.siting.measure_costs import MeasureCosts
 from geo_planner.siting.measure_search import Measure, MeasureSearch
+from geo_planner.siting.naming import site_words, unit_words
 from geo_planner.siting.proposal import Weight
 from geo_planner.siting.question import Question
-from geo_planner.travel.arrays import Ints
 from geo_planner.travel.why.phrases import barrier_words, text_or_none
 
 PER = 10_000.0
@@ -236,23 +234,6 @@ class _Words:
         sentence = msgid("Crossing of {barrier} for {place} (a link of {metres} m)")
         barrier = barrier_words(question.project, kind, called)
         return Note("measure-crossing", sentence, {**params, "barrier": barrier})
-
-
-def unit_words(question: Question, places: Sequence[int] | Ints) -> tuple[str, ...]:
-    """Return what units are called: name or id, the regiment's name before a common one."""
-    nearest, units = question.asked.nearest, question.project.units
-    names = [
-        text_or_none(name) or str(code)
-        for code, name in zip(nearest.index, nearest["name"], strict=True)
-    ]
-    common = pd.Series(names).duplicated(keep=False).to_numpy()
-    above = question.regiments[question.rows]
-    found = []
-    for place in places:
-        row = above[place]
-        before = text_or_none(units["name"].iloc[row]) if common[place] and row >= 0 else None
-        found.append(names[place] if before is None else f"{before} {names[place]}")
-    return tuple(found)
 
 
 def _shape(search: MeasureSearch, one: Measure) -> shapely.Geometry:

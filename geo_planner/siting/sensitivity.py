@@ -19,9 +19,10 @@ from geo_planner.notes import Note
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import coverage_task, site_names, site_words
+from geo_planner.siting.coverage_program import coverage_task
 from geo_planner.siting.facilities import solve_task, times_covered
 from geo_planner.siting.frontier import known_children
+from geo_planner.siting.naming import site_names, site_words, unit_words
 from geo_planner.siting.plan import SitePlan
 from geo_planner.siting.proposal import Weight
 from geo_planner.siting.question import Question
@@ -199,7 +200,10 @@ def _sites(question: Question, found: dict[float, tuple[Task, SitePlan]]) -> pd.
 def _units(question: Question, covered: dict[float, Flags]) -> pd.DataFrame:
     states = np.stack(list(covered.values()))
     flips = question.placed & states.any(axis=0) & ~states.all(axis=0)
-    table = question.asked.nearest[["name"]].loc[flips].copy()
+    places = np.flatnonzero(flips)
+    table = pd.DataFrame(
+        {"name": unit_words(question, places)}, index=question.asked.nearest.index[places]
+    )
     table["children"] = question.children[flips]
     for percent, flags in covered.items():
         table[percent] = flags[flips]
