@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from api.job_errors import TooManyJobsError
+from api.job_errors import JobsUnavailableError, TooManyJobsError
 from api.job_work.job import Job
 
 FORMAT = 1
@@ -39,32 +39,31 @@ FRESH = "progress = null, stage = null, objective = null, bound = null, started 
 class JobTable:
     """The runs of one server.
 
-    A connection is opened for each call: any thread may call at any time.
+    A connection is opened for each call: any thread may call at any time. Every call raises
+    ``JobsUnavailableError`` where the file is none of ours, of a newer version, or cannot be
+    written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def make(self) -> None:
-        """Make the tables where they are not there yet.
-
-        Raises
-        ------
-        sqlite3.DatabaseError
-            If the file is none of ours, or of a newer version.
-        """
+        """Make the tables where they are not there yet."""
         with self._open() as db:
             found = db.execute("pragma user_version").fetchone()[0]
             if found > FORMAT:
-                raise sqlite3.DatabaseError(f"format {found}")
+                raise sqlite3.DatabaseError(f"format {found}, a newer one")
             db.executescript(f"pragma journal_mode = wal; {SCHEMA} pragma user_version = {FORMAT};")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as db:
-            db.row_factory = sqlite3.Row
-            db.execute("pragma foreign_keys = on")
-            yield db
+        try:
+            with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as db:
+                db.row_factory = sqlite3.Row
+                db.execute("pragma foreign_keys = on")
+                yield db
+        except sqlite3.Error as error:
+            raise JobsUnavailableError(folder=str(self.path.parent), fault=str(error)) from error
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:

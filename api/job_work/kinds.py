@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.job_work.child import Work
+from api.phase_schemas import PhasesAsked
+from api.reader import day_of
 from api.words import PROBLEM_WORDS
 from geo_planner.errors import BadNumberError, NotKnownError
 from geo_planner.notes import Note, msgid
@@ -81,6 +83,10 @@ class SiteAsked(Asked):
     gap: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
         default=0.0, description="Relative gap that is good enough."
     )
+
+
+class PhasesJob(PhasesAsked, Asked):
+    """What to build in which year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +169,26 @@ def work_site(project: Project, params: Mapping[str, Any], watch: Watch) -> dict
     return {**about, **found.as_json(), "notes": found.notes}
 
 
+def _about_phases(project: Project, asked: PhasesJob) -> Note:
+    types = [project.catalogue.facility_type(one.facility_type).label for one in asked.wants]
+    for one in asked.wants:
+        project.catalogue.travel_mode(one.mode)
+    return Note("phases", msgid("{types}: what to build in which year"), {"types": types})
+
+
+def work_phases(project: Project, params: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
+    """Find what to build in which year; see ``geo_planner.siting.phases.plan_phases``."""
+    from api.phased import find_phases  # noqa: PLC0415 - in the worker only
+
+    asked = PhasesJob.model_validate(params)
+    found = find_phases(project, asked, day_of(project, asked.as_of), watch)
+    about = {"as_of": asked.as_of, "simulated": project.simulated, "refusal": found.refusal()}
+    return {**about, **found.as_json(), "notes": found.notes}
+
+
 KINDS: Mapping[str, Kind] = {
     "access": Kind(msgid("Access to every type"), AccessAsked, work_access, _about_access),
     "site": Kind(msgid("Where to build"), SiteAsked, work_site, _about_site),
+    "phases": Kind(msgid("What to build in which year"), PhasesJob, work_phases, _about_phases),
 }
 """Name -> kind of work. Another kind is one more row."""

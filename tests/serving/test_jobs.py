@@ -21,9 +21,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.job_work.job_table import JobTable
+from api.job_work.kinds import KINDS
 from api.jobs import FILE
 from api.settings import Settings
 from geo_planner.errors import SettingsError
+from geo_planner.siting_errors import CancelledError
+from layers import open_project
 from tests.serving.slow_work import SLOW_KINDS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -239,18 +243,19 @@ def test_a_run_that_nobody_works_at_is_found(
     busy: TestClient, folder: Path, tmp_path: Path
 ) -> None:
     (folder / "go").touch()
-    name = submit(busy, folder=folder)["id"]
-    ended(busy, name)
-    # As a full disk may leave it: the end of the run was never written down.
-    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
-        db.execute("update job set status = 'running', finished = null")
-    db.close()
-    assert ended(busy, name)["restarts"] == 1
-    # Nor that a waiting one was taken out of the queue.
-    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
-        db.execute("update job set status = 'accepted', finished = null")
-    db.close()
-    assert ended(busy, name)["status"] == "successful"
+    busy.delete(f"/api/jobs/{submit(busy, folder=folder)['id']}")
+    # As a full disk may leave them: an end not written down, a place in line that was lost.
+    table = JobTable(tmp_path / "jobs" / FILE)
+    params = {"folder": str(folder), "name": "two", "listens": True, "as_of": "2025-12-31"}
+    asked = ("slow", "small", params)
+    about = {"code": "test", "template": "A test", "params": {}}
+    left, lost = (table.add(*asked, about, most_waiting=9).id for _ in range(2))
+    table.take(left)
+    done = [ended(busy, one) for one in (left, lost)]
+    assert [(one["status"], one["restarts"]) for one in done] == [
+        ("successful", 1),
+        ("successful", 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -373,31 +378,21 @@ def test_events_as_they_happen(busy: TestClient, folder: Path) -> None:
     assert busy.get("/api/jobs/nothing/events").status_code == 404
 
 
-def test_one_server_owns_the_runs(app: Callable[..., Any], folder: Path) -> None:
-    with TestClient(app()) as first:
-        made = submit(first, folder=folder)
-        begun(folder)
-        with TestClient(app()) as second:
-            # The other one looks on and may stop a run, but takes none in.
-            assert second.get(f"/api/jobs/{made['id']}").json()["status"] == "running"
-            body = {"kind": "refused"}
-            for language in ("en", "zh-CN"):
-                answer = second.post(JOBS, json=body, params={"lang": language})
-                assert (answer.status_code, answer.json()["code"]) == (423, "jobs-elsewhere")
-                assert bool(CHINESE.search(answer.json()["detail"])) is (language == "zh-CN")
-            second.delete(f"/api/jobs/{made['id']}")
-            assert ended(second, made["id"])["status"] == "dismissed"
-    with TestClient(app()) as second:
-        assert ended(second, submit(second, "refused")["id"])["status"] == "failed"
-
-
-def test_another_server_takes_over(app: Callable[..., Any], folder: Path) -> None:
+def test_one_server_owns_the_runs_and_another_takes_over(
+    app: Callable[..., Any], folder: Path
+) -> None:
     first = TestClient(app())
     first.__enter__()
-    made = submit(first, folder=folder)
+    made, waiting = submit(first, folder=folder), submit(first, folder=folder, name="two")
     begun(folder)
     with TestClient(app()) as second:
+        # The other one looks on and may stop a run, but takes none in.
         assert second.get(f"/api/jobs/{made['id']}").json()["status"] == "running"
+        for language in ("en", "zh-CN"):
+            answer = second.post(JOBS, json={"kind": "refused"}, params={"lang": language})
+            assert (answer.status_code, answer.json()["code"]) == (423, "jobs-elsewhere")
+            assert bool(CHINESE.search(answer.json()["detail"])) is (language == "zh-CN")
+        assert second.delete(f"/api/jobs/{waiting['id']}").json()["status"] == "dismissed"
         first.__exit__(None, None, None)
         (folder / "go").touch()
         done = ended(second, made["id"])
@@ -422,26 +417,41 @@ def test_side_by_side(app: Callable[..., Any], folder: Path) -> None:
         begun(folder, "two")
 
 
-def test_few_are_kept(app: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
-    (folder / "go").touch()
-    with TestClient(app(jobs_kept=1)) as client:
-        for name in ("one", "two"):
-            last = submit(client, folder=folder, name=name)["id"]
-            ended(client, last)
-        until(lambda: [one["id"] for one in client.get("/api/jobs").json()] == [last])
-    with sqlite3.connect(tmp_path / "jobs" / FILE) as db:
-        assert db.execute("select count(*) from result").fetchone() == (1,)
-        db.execute("update job set finished = '2020-01-01T00:00:00.000+00:00'")
+def test_few_are_kept(tmp_path: Path) -> None:
+    table = JobTable(tmp_path / FILE)
+    table.make()
+    about = {"code": "test", "template": "A test", "params": {}}
+    names = [table.add("slow", "small", {}, about, most_waiting=9).id for _ in range(4)]
+    for name in names[:3]:
+        table.take(name)
+        table.succeed(name, '{"found": 1}')
+    table.clear(days=1, most=2)
+    assert [one.id for one in table.listed(["small"], limit=9)] == names[:0:-1]
+    assert table.result(names[0]) is None
+    assert table.result(names[2]) == {"found": 1}
+    with sqlite3.connect(table.path) as db:
+        db.execute("update job set finished = '2020-01-01T00:00:00.000+00:00' where finished > ''")
     db.close()
-    with TestClient(app()) as client:
-        assert client.get("/api/jobs").json() == []
+    table.clear(days=1, most=2)
+    # What has not ended is never forgotten.
+    assert [one.id for one in table.listed(["small"], limit=9)] == names[3:]
+
+
+def test_access_is_cut_off_between_two_types(own: Path) -> None:
+    watched: list[float | None] = []
+    with pytest.raises(CancelledError):
+        KINDS["access"].work(
+            open_project(own / "small"),
+            {},
+            lambda now: len(watched.append(now.done) or watched) < 2,
+        )
+    # Two types have facilities: cut off before the second.
+    assert watched == [0, 0.5]
 
 
 def test_runs_of_other_projects_are_not_shown(busy: TestClient, folder: Path, own: Path) -> None:
     shutil.copytree(own / "small", own / "other")
-    (folder / "go").touch()
     name = submit(busy, folder=folder)["id"]
-    ended(busy, name)
     assert busy.get("/api/jobs?project=other").json() == []
     assert len(busy.get("/api/jobs?project=small").json()) == 1
     assert busy.get("/api/jobs?project=smal").status_code == 404
