@@ -13,10 +13,12 @@ from api.commands.answers import access, check, coverage, draw
 from api.commands.demonstration import demo
 from api.commands.explain import explain
 from api.commands.options import Lang, Version
+from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
 from api.commands.streets import streets
 from api.commands.travel import catchments, isochrones, opportunities
+from api.commands.what_if import what_if
 from api.reader import Reader
 from geo_planner.notes import msgid
 
@@ -42,6 +44,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ),
     ("isochrones", isochrones, msgid("The land within each limit of a facility, as areas.")),
     ("explain", explain, msgid("Why a unit is near or far, and what one change would bring.")),
+    ("what-if", what_if, msgid("Try a site, or take a facility away: who is reached then.")),
+    ("priorities", priorities, msgid("Where the next complete places are worth creating.")),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),
 )

@@ -12,8 +12,10 @@ from api.routes import (
     isochrones,
     jobs,
     layers,
+    priorities,
     projects,
     quality,
+    what_if,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -26,6 +28,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     isochrones.router,
     explain.router,
     quality.router,
+    what_if.router,
+    priorities.router,
     jobs.router,
 )
 
@@ -35,6 +39,7 @@ TAGS = [
     {"name": "layers", "description": "Files in and out, history, undo. 数据导入、导出与撤销"},
     {"name": "coverage", "description": "Verdicts on targets and the units behind them. 目标达成"},
     {"name": "access", "description": "How far units have to go. 可达性"},
+    {"name": "siting", "description": "Where to build, and what if. 选址与试算"},
     {"name": "quality", "description": "What in the data needs a look. 数据质量"},
     {"name": "jobs", "description": "Long runs: asked for, watched, stopped. 长时间计算"},
 ]

@@ -102,6 +102,12 @@ class Surroundings:
         self.stand(number)
         return number
 
+    def forget(self, count: int) -> None:
+        """Drop all sites from a number on; none of them may be standing."""
+        self.there, self.site_xy = self.there[:count], self.site_xy[:count]
+        if self.site_meetings is not None:
+            self.site_meetings = _some(self.site_meetings, np.arange(count))
+
     def stand(self, number: int) -> None:
         """Let a site be found among those standing."""
         if not np.isnan(self.site_xy[number]).any():

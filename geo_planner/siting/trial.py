@@ -8,6 +8,7 @@ alone: a trial never changes what is *established*.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -231,6 +232,37 @@ class FacilityIndex:
             (self._now.away != self._today.away) | (self._now.site != self._today.site)
         )
         return self._answer("together", "", (rows, self._today.at(rows)), ())
+
+    def what_if(
+        self, *, at: Sequence[tuple[float, float]] = (), remove: Sequence[str] = ()
+    ) -> tuple[tuple[Trial, ...], Trial]:
+        """Return what each of some changes does, in turn, and all together; none of them stays.
+
+        Parameters
+        ----------
+        at
+            Trial sites in degrees (WGS 84), longitude first.
+        remove
+            Ids of facilities to take away.
+
+        Raises
+        ------
+        OutsideWorldError, NotKnownError
+            As :meth:`drop` and :meth:`remove`; nothing is changed then.
+        """
+        steps, sites, trials = len(self._steps), len(self._names), self._trials
+        try:
+            found = [self.drop(lonlat=one) for one in at]
+            found += [self.remove(name) for name in dict.fromkeys(remove)]
+            return tuple(found), self.together()
+        finally:
+            while len(self._steps) > steps:
+                self.undo()
+            for name in self._names[sites:]:
+                del self._numbers[name]
+            del self._names[sites:], self._stands[sites:]
+            self._near.forget(sites)
+            self._trials = trials
 
     def _next_name(self) -> str:
         self._trials += 1

@@ -80,6 +80,7 @@ WORDS: Mapping[str, str] = {
     "unit kind": msgid("unit kind"),
     "barrier kind": msgid("kind of barrier"),
     "bundle": msgid("bundle of facilities"),
+    "criterion": msgid("criterion"),
     "facility cost": msgid("cost of a facility"),
     "facility": msgid("facility"),
     "facility type": msgid("facility type"),

@@ -252,4 +252,26 @@ def compare(found, before, after) -> None:
                 assert row[f"facility_{word}"] == table.loc[name, "facility_id"]
                 assert row[f"metres_{word}"] == table.loc[name, "network_m"]
             else:
-                assert row[f"facility_{word}"] is None
+                assert pd.isna(row[f"facility_{word}"])
+
+
+def test_what_if_leaves_nothing_behind() -> None:
+    index = FacilityIndex.of(with_degrees(TOWN), TYPE)
+    place = gpd.GeoSeries([Point(502_600, 4_740_000)], crs=METRIC).to_crs(4326).iloc[0]
+    for _ in range(2):
+        steps, together = index.what_if(at=[(place.x, place.y)], remove=["K"])
+        assert [one.site for one in steps] == ["trial-1", "K"]
+        assert (together.newly_reached, together.lost) == (("B", "C", "D"), ("A",))
+        with pytest.raises(NotKnownError):
+            index.what_if(at=[(place.x, place.y)], remove=["no such"])
+        assert index.standing == ("K",)
+        assert index.together().units.empty
+
+
+def with_degrees(world):
+    """The same world moved to where its CRS has degrees."""
+    moved = {
+        name: getattr(world, name).set_geometry(getattr(world, name).translate(500_000, 4_740_000))
+        for name in ("units", "facilities", "streets")
+    }
+    return replace(world, **moved)
