@@ -186,8 +186,8 @@ class Relaxation:
     def reduce(self, priced: Priced, cutoff: float) -> None:
         """Drop the pairs and sites that no choice below ``cutoff`` can use; fix the sites it needs.
 
-        ``cutoff`` is what an answer must be better than, ``inf`` where none is known. What each pair
-        would cost beyond the bound stays in ``beyond``, shape (pairs of the instance,).
+        ``cutoff`` is what an answer must be better than, ``inf`` where none is known. What each
+        pair would cost beyond the bound stays in ``beyond``, shape (pairs of the instance,).
         """
         instance = self.instance
         slack = cutoff - priced.bound + 1e-9 * max(1.0, abs(priced.bound))
