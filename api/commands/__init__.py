@@ -16,6 +16,7 @@ from api.commands.options import Lang, Version
 from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
+from api.commands.site import site
 from api.commands.streets import streets
 from api.commands.travel import catchments, isochrones, opportunities
 from api.commands.what_if import what_if
@@ -44,6 +45,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ),
     ("isochrones", isochrones, msgid("The land within each limit of a facility, as areas.")),
     ("explain", explain, msgid("Why a unit is near or far, and what one change would bring.")),
+    ("site", site, msgid("Where to build, in which order, and how good that is proven to be.")),
     ("what-if", what_if, msgid("Try a site, or take a facility away: who is reached then.")),
     ("priorities", priorities, msgid("Where the next complete places are worth creating.")),
     ("map", draw, msgid("Draw the project as an interactive map.")),

@@ -1,0 +1,228 @@
+"""A proposal of sites as the doors give it: tables for people, data for programs, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.printing import csv_text, print_csv, print_json, print_table, say
+from api.shown import is_missing, plain, rounded
+from api.words import MADE_UP
+from geo_planner.notes import msgid
+from geo_planner.travel.pairs import count_label
+from maps.text.siting import problem_text, proof_text
+from maps.text.words import METHOD_WORDS, STATE_WORDS
+
+if TYPE_CHECKING:
+    from api.reader import Reader
+    from geo_planner.errors import SitingError
+    from geo_planner.siting.proposal import Proposal
+    from maps.text import Translator
+
+SITE_COLUMNS = (
+    "candidate_id", "order", "name", "unit_id", "source", "x", "y", "cost", "newly_covered",
+    "newly_covered_children", "serves",
+)  # fmt: skip
+STATES = ("covered", "uncovered", "unknown")
+MOST_NAMES = 8
+"""Names a cell of a table for people takes; data always has all of them."""
+
+OBJECTIVES: Mapping[str, str] = {
+    "cover-all": msgid("Sites to build, or what they cost: {objective}; no fewer than {bound}."),
+    "cover-most": msgid("Within the limit, by weight: {objective}; no more than {bound}."),
+    "median": msgid("Weight times metres, together: {objective}; no less than {bound}."),
+    "center": msgid("Longest way: {objective} m; no shorter than {bound} m."),
+    "reach-target": msgid("Sites to build, or what they cost: {objective}; no fewer than {bound}."),
+}
+"""Problem -> what its answer is worth, and the bound on it."""
+
+
+def proposal_json(found: Proposal, translator: Translator) -> dict[str, Any]:
+    """Return a proposal as one object, its caveats in the reader's language."""
+    notes = [
+        {"code": note.code, "text": translator.note(note), "params": dict(note.params)}
+        for note in found.notes
+    ]
+    about = {"simulated": found.question.project.simulated}
+    made: dict[str, Any] = plain({**found.as_json(), **about, "notes": notes})
+    return made
+
+
+def refusal_of(found: Proposal) -> SitingError | None:
+    """Return why there is no answer, the unreachable units by name; None where there is one."""
+    from geo_planner.siting_errors import InfeasibleError  # noqa: PLC0415 - kept out of --help
+
+    refusal = found.refusal()
+    if isinstance(refusal, InfeasibleError):
+        names = found.question.project.units["name"]
+        told = [f"{names[one]} ({one})" for one in refusal.unreachable]
+        return InfeasibleError(count=refusal.count, unreachable=told)
+    return refusal
+
+
+def print_proposal(found: Proposal, reader: Reader, *, form: str, excel: bool = False) -> None:
+    """Print a proposal; an infeasible one as data only."""
+    if form == "json":
+        print_json(proposal_json(found, reader.translator))
+        return
+    if form == "csv":
+        print_csv(site_rows(found), SITE_COLUMNS, excel=excel)
+        return
+    if found.plan.status != "infeasible":
+        _print_for_people(found, reader)
+
+
+def site_rows(found: Proposal) -> list[dict[str, Any]]:
+    """Return one row a site, in build order, with the columns of :data:`SITE_COLUMNS`."""
+    rows: list[dict[str, Any]] = found.as_json()["sites"]
+    return rows
+
+
+def objective_words(found: Proposal, translator: Translator) -> str:
+    """Return what the answer is worth, and what no answer can be better than."""
+    plan = found.plan
+    return translator(
+        OBJECTIVES[found.problem],
+        objective=rounded(plan.objective, 0 if float(plan.objective).is_integer() else 1),
+        bound=rounded(plan.bound, 0 if float(plan.bound).is_integer() else 1),
+    )
+
+
+def names_of(found: Proposal, ids: Sequence[str], *, most: int | None = MOST_NAMES) -> str:
+    """Return units by name, the code where a unit has none; beyond ``most`` their number."""
+    names = found.question.project.units["name"]
+    told = [one if is_missing(names[one]) else str(names[one]) for one in ids[:most]]
+    more = len(ids) - len(told)
+    return ", ".join(told) + (f" … +{more}" if more else "")
+
+
+def _print_for_people(found: Proposal, reader: Reader) -> None:
+    translator, question = reader.translator, found.question
+    say(
+        f"{translator.label(question.kind.label)} · {problem_text(found.problem, translator)}",
+        style="bold",
+    )
+    if question.project.simulated:
+        say(reader.text(MADE_UP))
+    say(proof_text(found.plan, translator))
+    say(objective_words(found, translator))
+    _print_sites(found, reader)
+    _print_states(found, reader)
+    if found.classes is not None:
+        _print_classes(found, reader)
+    if found.closed:
+        closed = [_facility(found, one) for one in found.closed]
+        say(reader.text(msgid("No longer needed: {names}"), names=", ".join(closed)))
+    if found.unreachable:
+        names = names_of(found, found.unreachable, most=None)
+        say(reader.text(msgid("No site reaches: {names}"), names=names))
+    how = reader.text(METHOD_WORDS[question.asked.method])
+    say(f"  {reader.text(msgid('Method'))}: {how}")
+    for note in found.notes:
+        say(f"  · {translator.note(note)}")
+
+
+def _print_sites(found: Proposal, reader: Reader) -> None:
+    if not len(found.sites):
+        say(reader.text(msgid("Nothing need be built.")))
+        return
+    counted = reader.translator.label(count_label(found.question.asked.counted))
+    heads = (
+        msgid("Order"), msgid("Site"), msgid("Code"), msgid("Longitude"), msgid("Latitude"),
+        msgid("Cost"), msgid("Newly covered"), counted, msgid("Units"),
+    )  # fmt: skip
+    rows = [
+        (
+            row["order"], row["name"], row["candidate_id"], f"{row['x']:.5f}", f"{row['y']:.5f}",
+            rounded(row["cost"], 1) if row["cost"] is not None else None,
+            names_of(found, row["newly_covered"]), rounded(row["newly_covered_children"], 0),
+            row["serves"],
+        )
+        for row in site_rows(found)
+    ]  # fmt: skip
+    print_table(
+        rows, [reader.text(text) for text in heads], numbers=(0, 3, 4, 5, 7, 8), narrow={6: 60}
+    )
+
+
+def _print_states(found: Proposal, reader: Reader) -> None:
+    counted = reader.translator.label(count_label(found.question.asked.counted))
+    today, then = reader.text(msgid("today")), reader.text(msgid("then"))
+    units = reader.text(msgid("Units"))
+    rows = [
+        (
+            reader.text(STATE_WORDS[state]),
+            found.count("before", state), found.count("after", state),
+            rounded(found.children_of("before", state), 0),
+            rounded(found.children_of("after", state), 0),
+        )
+        for state in STATES
+    ]  # fmt: skip
+    print_table(
+        rows,
+        ["", f"{units}, {today}", f"{units}, {then}", f"{counted}, {today}", f"{counted}, {then}"],
+        numbers=(1, 2, 3, 4),
+    )
+
+
+def _print_classes(found: Proposal, reader: Reader) -> None:
+    heads = (
+        msgid("Target"), msgid("Promised, %"), msgid("Units"), msgid("covered today"),
+        msgid("unknown today"), msgid("still needed"), msgid("covered then"), msgid("Met"),
+    )  # fmt: skip
+    print_table(
+        [_class_cells(row, reader) for row in class_rows(found)],
+        [reader.text(text) for text in heads],
+        numbers=(1, 2, 3, 4, 5, 6),
+    )
+
+
+def class_rows(found: Proposal) -> list[dict[str, Any]]:
+    """Return one row a class of targets, none for other problems."""
+    if found.classes is None:
+        return []
+    rows: list[dict[str, Any]] = found.classes.reset_index().to_dict("records")
+    return rows
+
+
+def needed_words(row: Mapping[str, Any]) -> str:
+    """Return how many units are still to be covered, from the fewest to the most."""
+    least, most = int(row["needed_min"]), int(row["needed_max"])
+    return str(least) if least == most else f"{least}-{most}"
+
+
+def _class_cells(row: Mapping[str, Any], reader: Reader) -> tuple[Any, ...]:
+    met = reader.text(msgid("yes")) if row["met"] else reader.text(msgid("no"))
+    return (
+        reader.translator.label(row["label"]), rounded(row["target"], 1), row["n"],
+        row["covered_before"], row["unknown_before"], needed_words(row), row["covered_after"], met,
+    )  # fmt: skip
+
+
+def _facility(found: Proposal, facility_id: str) -> str:
+    name = found.question.project.facilities["name"][facility_id]
+    return facility_id if is_missing(name) else f"{name} ({facility_id})"
+
+
+def write_sites(found: Proposal, out: Path, *, day: date, excel: bool = False) -> None:
+    """Write the proposed sites to a GeoJSON (in degrees), a GeoPackage or a CSV file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    from api.travelled import write_areas  # noqa: PLC0415 - kept out of --help
+
+    if out.suffix.lower() == ".csv":
+        out.parent.mkdir(parents=True, exist_ok=True)
+        half = out.with_name(f".{out.name}.part")
+        half.write_text(csv_text(site_rows(found), SITE_COLUMNS, excel=excel), encoding="utf-8")
+        half.replace(out)
+        return
+    sites = found.sites.reset_index()
+    sites["newly_covered"] = [";".join(one) for one in sites["newly_covered"]]
+    sites["facility_type"] = found.question.kind.id
+    write_areas(sites, out, layer="sites", project=found.question.project, day=day)
