@@ -48,7 +48,11 @@ def median(task: Task) -> Found:
     if task.budget is not None and task.price[task.required].sum() > task.budget:
         return Found(None, infeasible=True)
     instance = instance_of(task, number)
-    if len(instance.site) <= SMALL:
+    if (instance.unserved & (np.diff(instance.first) == 0)).any():
+        return Found(None, infeasible=True)
+    if instance.choose == 0:
+        found = _as_it_is(instance)
+    elif len(instance.site) <= SMALL:
         found = by_radius(instance, task.clock, task.gap)
     else:
         found = by_bounds(task, instance)
@@ -61,6 +65,14 @@ def median(task: Task) -> Found:
         idle = np.flatnonzero(task.candidate & ~opened)
         opened[idle[: number - int(opened.sum())]] = True
     return Found(opened, found.bound)
+
+
+def _as_it_is(instance: Instance) -> Found:
+    """Return the only answer there is where nothing may be opened."""
+    nothing = np.zeros(instance.m, dtype=np.bool_)
+    if not _serves(instance, nothing):
+        return Found(None, infeasible=True)
+    return Found(nothing, instance.objective(nothing))
 
 
 def by_bounds(task: Task, instance: Instance) -> Found:

@@ -203,7 +203,9 @@ def instance_of(task: Task, choose: int) -> Instance:
 def _by_row_and_cost(demand: Ints, cost: Floats, n: int) -> Ints:
     """Return the order of pairs by row, then cost; they come by row, then site."""
     width = len(demand) // max(n, 1)
-    if len(demand) == n * width and (demand[::width] == np.arange(n)).all() and width:
-        order = np.argsort(cost.reshape(n, width), axis=1, kind="stable")
-        return np.asarray((order + np.arange(n)[:, None] * width).ravel(), dtype=np.int64)
+    if width and len(demand) == n * width:
+        rows = demand.reshape(n, width)
+        if (rows[:, 0] == np.arange(n)).all() and (rows[:, -1] == np.arange(n)).all():
+            order = np.argsort(cost.reshape(n, width), axis=1, kind="stable")
+            return np.asarray((order + np.arange(n)[:, None] * width).ravel(), dtype=np.int64)
     return np.lexsort((cost, demand))

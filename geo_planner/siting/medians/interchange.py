@@ -1,10 +1,10 @@
-r"""Good sites by interchange: swap one open site for another as long as that helps, then kick.
+r"""Good sites by interchange: swap one open site for another as long as that helps.
 
 Vertex substitution: Teitz & Bart (1968), Operations Research 16:955-961. What the best site to
 close is for a site to open follows from each point's nearest and second nearest open site in one
 look at the pairs of the site to open: Whitaker (1983), INFOR 21:95-108; Resende & Werneck (2007),
-European Journal of Operational Research 174:54-68. Kicks of growing size from the best answer:
-Hansen & Mladenovic (1997), Location Science 5:207-226.
+European Journal of Operational Research 174:54-68. Begun again and again from what a Lagrangian
+bound takes, blurred at random.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.medians import kernels
 from geo_planner.siting.medians.instance import Instance
-from geo_planner.travel.arrays import Flags, Ints
+from geo_planner.travel.arrays import Flags, Floats, Ints
 from geo_planner.travel.graph.compiling import compiled
 
-WIDEST_KICK = 8
-"""Most sites that one kick moves."""
+TAKEN = 0.01
+"""Share of the bound's steps from which on a site counts as taken."""
 SWAPS_A_LOOK = 50
 """Swaps after which to look at the clock."""
 
@@ -69,28 +69,42 @@ class Interchange:
         opened[slots[slots >= 0]] = True
         return opened
 
-    def _kicked(self, opened: Flags, size: int) -> Flags:
-        """Return the choice with some sites moved at random; as it is where that must not be."""
-        ins, outs = np.flatnonzero(opened), np.flatnonzero(~opened)
-        count = min(size, len(ins), len(outs))
-        moved = opened.copy()
-        moved[self._random.choice(ins, count, replace=False)] = False
-        moved[self._random.choice(outs, count, replace=False)] = True
-        return moved if self._whole.holds(moved) else opened
-
-    def kicks(
-        self, best: Flags, value: float, *, patience: int, bound: float
+    def rounded(
+        self, best: Flags, value: float, share: Floats, *, patience: int, bound: float
     ) -> tuple[Flags, float]:
-        """Return the best sites found by kicks and swaps from a choice, and their value.
+        """Return the best sites found from what a bound takes, and their value.
 
-        Ends after ``patience`` kicks without a better answer, or at ``bound``, which nothing is
-        below.
+        Parameters
+        ----------
+        best, value
+            A choice that holds, shape (m,), and its value.
+        share
+            How often the bound takes each site, 0 to 1, shape (m,).
+        patience
+            Beginnings without a better answer after which to end.
+        bound
+            Value that nothing is below.
         """
-        widest = max(1, min(WIDEST_KICK, self._whole.choose // 2))
-        size, idle = 1, 0
+        idle, turn = 0, 0
         while idle < patience and value > bound and self.clock.goes_on("heuristic", value, bound):
-            found, reached = self.better(best, value, self._kicked(best, size))
-            size, idle = size % widest + 1, idle + 1
+            turn, idle = turn + 1, idle + 1
+            noise = self._random.random(len(share)) * (share > TAKEN)
+            # From afresh to close by the best answer.
+            begin = self._chosen(share + noise + turn % 4 / 4 * best)
+            found, reached = self.better(best, value, best if begin is None else begin)
             if reached < value:
-                best, value, size, idle = found, reached, 1, 0
+                best, value, idle = found, reached, 0
         return best, value
+
+    def _chosen(self, worth: Floats) -> Flags | None:
+        """Return the sites of most worth that hold together; None where that finds none."""
+        one = self._whole
+        order = np.argsort(-worth, kind="stable")
+        chosen = np.zeros(one.m, dtype=np.bool_)
+        for place, wanted in enumerate(one.need):
+            chosen[order[one.group[order] == place][:wanted]] = True
+        rest = order[~chosen[order]]
+        left = one.money - one.price[chosen].sum()
+        affordable = np.cumsum(one.price[rest]) <= left
+        chosen[rest[affordable][: max(0, one.choose - int(chosen.sum()))]] = True
+        return chosen if one.holds(chosen) else None

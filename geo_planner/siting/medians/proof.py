@@ -1,4 +1,4 @@
-"""The best sites of an instance with the proof: kicks and a bound in turns, then branches."""
+"""The best sites of an instance with the proof: swaps and a bound in turns, then branches."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from geo_planner.siting.medians.interchange import Interchange
 from geo_planner.siting.medians.lagrangian import Effort, Raised, raised
 from geo_planner.travel.arrays import Flags, Floats
 
-FIRST = Effort(steps=3000, patience=20, factor=1.5)
+FIRST = Effort(steps=3000, patience=30, factor=1.5)
 AGAIN = Effort(steps=500, patience=10, factor=0.5)
-KICKS = 60
-"""Kicks without a better answer before branching."""
+PATIENCE = 60
+"""Beginnings of interchange without a better answer before branching."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,8 +46,10 @@ def proven(instance: Instance, opened: Flags, clock: Clock, gap: float) -> Proof
     found, proof = _bounded(instance, Proof(*begun, -np.inf), dual, FIRST, search)
     if _ends(instance, proof, clock, gap):
         return proof
-    kicked = search.kicks(proof.opened, proof.value, patience=KICKS, bound=proof.bound)
-    proof = Proof(*kicked, proof.bound)
+    better = search.rounded(
+        proof.opened, proof.value, found.share, patience=PATIENCE, bound=proof.bound
+    )
+    proof = Proof(*better, proof.bound)
     if _ends(instance, proof, clock, gap):
         return proof
     found, proof = _bounded(instance, proof, found.dual, AGAIN, search)
