@@ -105,3 +105,39 @@ def test_the_plan_under_another_title_keeps_its_promises(tmp_path: Path) -> None
     found = load_catalogue(extra=tmp_path)
     assert found.title.zh == "修订版"
     assert found.indicators == packaged.indicators
+
+
+def test_a_bundle_and_a_cost_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(
+        ROWS
+        + """
+[[bundle]]
+id = "winter_fun"
+label = { zh = "冬季活动", en = "Winter fun" }
+facility_type = "child_friendly_community"
+unit_kinds = ["community"]
+urban_walk = { metres = 800, minutes = 13 }
+regiment_walk = { metres = 1500, minutes = 25 }
+source = { zh = "本地实施方案", en = "The local plan" }
+items = [{ label = { zh = "冰场", en = "Ice rink" }, any_of = ["ice_rink", "playground"] }]
+criteria = [{ measure = "missing", weight = 1, label = { zh = "缺少", en = "Missing" } }]
+
+[[facility_cost]]
+id = "ice_rink"
+yuan = 40000
+source = { zh = "报价", en = "A quotation" }
+
+[[facility_cost]]
+id = "playground"
+replaces = true
+yuan = 90000
+source = { zh = "报价", en = "A quotation" }
+""",
+        encoding="utf-8",
+    )
+    found = load_catalogue(tmp_path)
+    assert found.bundle("winter_fun").items[0].any_of == ("ice_rink", "playground")
+    assert list(found.bundles)[:1] == list(load_catalogue().bundles)
+    costs = {name: row.yuan for name, row in found.facility_costs.items()}
+    assert (costs["ice_rink"], costs["playground"]) == (40000, 90000)
+    assert costs["playground"] != load_catalogue().facility_costs["playground"].yuan
