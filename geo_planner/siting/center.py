@@ -18,6 +18,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from geo_planner.siting.center_search import exchanged
 from geo_planner.siting.conditions import conditions_hold
 from geo_planner.siting.cover_all import cover_all
 from geo_planner.siting.found import Found
@@ -72,7 +73,7 @@ class Bisection:
         return None if self.opened is None else float(longest_way(self.task, self.opened))
 
     def without_search(self) -> None:
-        """Bisect with a greedy cover from above, with points far apart from below."""
+        """Bisect with a greedy cover and exchanges from above, with points far apart from below."""
         low, high = self.low, self.high
         while low <= high:
             middle = (low + high) // 2
@@ -82,6 +83,8 @@ class Bisection:
             else:
                 self._take(opened)
                 high = min(middle - 1, self.high)
+        if self.opened is not None:
+            self._take(exchanged(self.task, self.opened))
         low, high = self.low, self.high
         while low <= high:
             middle = (low + high) // 2
