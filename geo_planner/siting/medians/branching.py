@@ -99,12 +99,16 @@ class Branching:
         return found.bound, Branch(state, found.dual, share)
 
     def _meet(self, opened: Flags) -> None:
-        """Swap sites of a choice, and keep the result if it is better."""
-        if self._instance.holds(opened):
-            best = opened if self.opened is None else self.opened
-            found, value = self._interchange.better(best, self.value, opened)
-            if value < self.value:
-                self.opened, self.value = found, value
+        """Keep a choice that is better, and what swaps make of it."""
+        if not self._instance.holds(opened):
+            return
+        value = self._instance.objective(opened)
+        if value < self.value:
+            self.opened, self.value = opened, value
+        best = opened if self.opened is None else self.opened
+        found, value = self._interchange.better(best, self.value, opened)
+        if value < self.value:
+            self.opened, self.value = found, value
 
 
 def _children(branch: Branch) -> Iterator[Branch]:

@@ -68,11 +68,11 @@ class Instance:
 
     def drop_below(self, value: float) -> float:
         """Return how much better than ``value`` an answer must be to be told apart from it."""
-        return 1.0 - 1e-6 if self.whole else max(abs(value) * 5e-7, 1e-12)
+        return 1.0 - _slack(value) if self.whole else max(abs(value) * 5e-7, 1e-12)
 
     def rounded(self, bound: float) -> float:
         """Return a bound, raised to the next whole number where every objective is one."""
-        return float(np.ceil(bound - 1e-6)) if self.whole and np.isfinite(bound) else bound
+        return float(np.ceil(bound - _slack(bound))) if self.whole and np.isfinite(bound) else bound
 
     def objective(self, opened: Flags) -> float:
         """Return the sum of demand times cost of the way with these sites open, shape (m,)."""
@@ -196,8 +196,13 @@ def instance_of(task: Task, choose: int) -> Instance:
         price=np.where(np.isfinite(money), task.price, 0.0)[free] * unit,
         money=money * unit,
         number=np.flatnonzero(free),
-        whole=whole and float(away.sum()) < 2**52,
+        whole=whole and float(away.sum()) < 1e11,
     )
+
+
+def _slack(value: float) -> float:
+    """Return what rounding may have put on or taken off a sum of so much."""
+    return max(1e-6, 1e-12 * abs(value))
 
 
 def _by_row_and_cost(demand: Ints, cost: Floats, n: int) -> Ints:

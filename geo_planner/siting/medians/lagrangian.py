@@ -34,11 +34,12 @@ class Raised:
     Attributes
     ----------
     bound
-        No choice costs less; ``inf`` where there is none.
+        No choice costs less than this, or than ``value`` or the value known before if they are
+        lower still; ``inf`` where there is none.
     dual
         Multipliers of the bound, shape (n + 1,), the last one of the money.
     state
-        Free, open or closed in every better answer, shape (m,).
+        Free, open or closed in every answer better than both values, shape (m,).
     share
         How often each site was taken of late, 0 to 1, shape (m,).
     taken, value

@@ -15,7 +15,7 @@ from geo_planner.travel.arrays import Flags, Floats
 
 FIRST = Effort(steps=3000, patience=30, factor=1.5)
 AGAIN = Effort(steps=500, patience=10, factor=0.5)
-PATIENCE = 60
+PATIENCE = 40
 """Beginnings of interchange without a better answer before branching."""
 
 
@@ -65,6 +65,8 @@ def _bounded(
     found = raised(instance, dual, proof.value, effort, search.clock)
     opened, value = proof.opened, proof.value
     if np.isfinite(found.value):
+        if found.value < value:
+            opened, value = found.taken, instance.objective(found.taken)
         opened, value = search.better(opened, value, found.taken)
     bound = max(proof.bound, instance.rounded(found.bound))
     return found, Proof(opened, value, min(bound, value))
