@@ -14,6 +14,7 @@ from api.commands.demonstration import demo
 from api.commands.explain import explain
 from api.commands.options import Lang, Version
 from api.commands.priorities import priorities
+from api.commands.phases import phases
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
 from api.commands.site import site
@@ -48,6 +49,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("site", site, msgid("Where to build, in which order, and how good that is proven to be.")),
     ("what-if", what_if, msgid("Try a site, or take a facility away: who is reached then.")),
     ("priorities", priorities, msgid("Where the next complete places are worth creating.")),
+    (
+        "phases",
+        phases,
+        msgid("What to build in which year, so that most children are covered soonest."),
+    ),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),
 )

@@ -83,8 +83,8 @@ def plan_phases(  # noqa: PLR0913 - a plan has as many conditions
     NotKnownError
         If a milestone names no class of what is wanted.
     NotKnownError, NoClassTargetError, NoLimitError, NoCandidatesError, BadNumberError
-        As in :func:`geo_planner.siting.reach_target`; also a cost that is not known, where there
-        are budgets.
+        As in :func:`geo_planner.siting.reach_target`; also a cost that neither candidate, want nor
+        catalogue knows, where there are budgets.
     """
     means = Means(tuple(years), budgets, buildings, carry_over)
     promises = tuple(_promises(project, want, as_of) for want in wants)
@@ -118,13 +118,30 @@ def plan_phases(  # noqa: PLR0913 - a plan has as many conditions
         alone=alone,
         worth=worth,
         gap=gap,
-        notes=() if all(want.weight == 1 for want in wants) else (WEIGHTED,),
+        notes=_notes(wants, promises, means),
     )
 
 
 WEIGHTED = Note(
     "weighted", msgid("What is covered is weighted by facility type, as the reader asked.")
 )
+
+
+ASSUMED = msgid(
+    "{type}: nobody states a cost; {yuan} yuan each is a tool assumption, and budgets are read in "
+    "yuan too."
+)
+
+
+def _notes(wants: Sequence[Want], promises: Sequence[Promises], means: Means) -> tuple[Note, ...]:
+    found = [] if all(want.weight == 1 for want in wants) else [WEIGHTED]
+    for want, one in zip(wants, promises, strict=True):
+        assumed = one.question.project.catalogue.facility_costs.get(want.facility_type)
+        silent = want.cost is None and np.isnan(one.question.candidates.numbers("cost")).any()
+        if assumed is not None and silent and means.budgets is not None:
+            params = {"type": one.question.kind.label, "yuan": f"{assumed.yuan:,}"}
+            found.append(Note("cost-assumed", ASSUMED, params))
+    return tuple(found)
 
 
 def _promises(project: Project, want: Want, as_of: date | None) -> Promises:
@@ -183,6 +200,9 @@ def _costs(one: Promises, want: Want, means: Means) -> Floats:
         if not want.cost >= 0 or np.isinf(want.cost):
             raise BadNumberError("siting", "cost", (), [f"{want.cost:g}"])
         cost = np.where(np.isnan(cost), want.cost, cost)
+    assumed = one.question.project.catalogue.facility_costs.get(want.facility_type)
+    if assumed is not None and means.budgets is not None:
+        cost = np.where(np.isnan(cost), float(assumed.yuan), cost)
     if means.budgets is not None and np.isnan(cost).any():
         raise BadNumberError("siting", "cost", (), [want.facility_type])
     return cost

@@ -13,7 +13,7 @@ from geo_planner.catalogue import Label, Language
 from geo_planner.counts import COUNT_LABELS
 from geo_planner.errors import CatalogueError, GeoPlannerError, RefusedFileError
 from geo_planner.notes import Note, fill, printable
-from geo_planner.tables import BARRIER_COLUMNS, COLUMNS
+from geo_planner.tables import BARRIER_COLUMNS, CANDIDATE_COLUMNS, COLUMNS
 from maps.text.words import STATUS_WORDS, WORDS
 
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
@@ -33,6 +33,7 @@ _COLUMN_WORDS = {
 }
 _COLUMN_WORDS_OF: Mapping[str, Mapping[str, Label]] = {
     "barriers": {column.name: Label(column.zh, column.en) for column in BARRIER_COLUMNS},
+    "candidates": {column.name: Label(column.zh, column.en) for column in CANDIDATE_COLUMNS},
 }
 """Words of columns whose name means something else in another layer."""
 

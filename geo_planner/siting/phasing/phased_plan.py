@@ -72,7 +72,8 @@ class PhasedPlan:
         ``share`` (percent that holds whatever the unknown ones are), ``goal`` (percent promised by
         then, ``nan`` for none), ``needed`` (units), ``met`` (None without a goal), ``lacking``.
     table
-        One row a year: ``year``, ``budget``, ``spent``, ``spent_total``, ``built``, ``units`` and
+        One row a year: ``year``, ``budget``, ``spent``, ``spent_total``, ``left`` (money not yet
+        spent at the year's end), ``built``, ``units`` and
         ``children`` newly covered so far (all types), ``covered_worth`` (weighted), ``alone`` (the
         most that the money so far could cover in that year if nothing had to stay), ``alone_bound``
         (what it cannot exceed), ``regret`` (the difference), ``regret_percent``.
@@ -327,6 +328,7 @@ def _table(
                 "budget": np.nan if means.budgets is None else float(means.money[year]),
                 "spent": float(now["cost"].sum(skipna=False)),
                 "spent_total": float(sofar["cost"].sum(skipna=False)),
+                "left": _left(means, year, now, sofar),
                 "built": len(now),
                 "units": sum(len(one) for one in sofar["newly_covered"]),
                 "children": float(sofar["newly_children"].sum()),
@@ -338,3 +340,11 @@ def _table(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _left(means: Means, year: int, now: pd.DataFrame, sofar: pd.DataFrame) -> float:
+    if means.budgets is None:
+        return np.nan
+    if means.carry_over:
+        return float(means.money[: year + 1].sum()) - float(sofar["cost"].sum())
+    return float(means.money[year]) - float(now["cost"].sum())

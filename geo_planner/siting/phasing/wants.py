@@ -27,7 +27,8 @@ class Want:
     targets, counting, limit, mode, candidates
         As of :func:`geo_planner.siting.reach_target`.
     cost
-        Of one building, where its candidate states none; in the unit of the budgets.
+        Of one building, where its candidate states none; in the unit of the budgets. None: what the
+        catalogue assumes, in yuan.
     weight
         What covering a child (or unit) counts for, beside other types.
     per_year
