@@ -11,11 +11,10 @@ backup: Hogan & ReVelle (1986), Management Science 32:1434-1444.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import vstack
 
-from geo_planner.siting.conditions import site_bounds, site_rows
+from geo_planner.siting.covering.all import cheapest_cover
+from geo_planner.siting.covering.instance import instance_of, with_more_rows
 from geo_planner.siting.found import Found
-from geo_planner.siting.solver import Model, solve
 from geo_planner.siting.task import Task
 
 
@@ -24,23 +23,27 @@ def cover_all(task: Task) -> Found:
 
     Infeasible where a point is reached by fewer usable sites than it needs.
     """
-    lacking = task.backup - task.reached_today
     if (task.reached_by < task.backup).any():
         return Found(None, infeasible=True)
-    open_rows = np.flatnonzero(lacking > 0)
-    lower, upper = site_bounds(task)
-    extra, least, most = site_rows(task, at_most=task.sites)
-    model = Model(
-        cost=np.where(task.candidate, task.price, 0.0),
-        lower=lower,
-        upper=upper,
-        whole=np.ones(task.m, dtype=np.bool_),
-        rows=vstack([task.incidence[open_rows], extra], format="csr"),
-        row_lower=np.concatenate([lacking[open_rows].astype(np.float64), least]),
-        row_upper=np.concatenate([np.full(len(open_rows), np.inf), most]),
-    )
-    solved = solve(model, clock=task.clock, gap=task.gap)
-    if solved.end == "infeasible":
+    opened = task.required.copy()
+    base = float(task.price[opened].sum())
+    instance = instance_of(task, opened=opened)
+    open_ = opened | task.existing
+    groups = []
+    for group, fewest in sorted(task.group_minimum.items()):
+        member = task.site_group == group
+        missing = fewest - int((member & open_).sum())
+        if missing > 0:
+            groups.append((member[instance.site], missing))
+    instance = with_more_rows(instance, groups)
+    cap = np.inf if task.budget is None else task.budget * (1 + 1e-12) - base
+    number = None if task.sites is None else task.sites - int(opened.sum())
+    if number is not None and task.opening_cost is None:
+        cap, number = min(cap, float(number)), None
+    if cap < 0 or (number is not None and number < 0):
         return Found(None, infeasible=True)
-    opened = None if not len(solved.values) else solved.values > 0.5
-    return Found(opened, solved.bound)
+    cover = cheapest_cover(instance, number=number, cap=cap, clock=task.clock, gap=task.gap)
+    if cover.opened is None:
+        return Found(None, cover.bound + base, infeasible=cover.impossible)
+    opened[instance.site[cover.opened]] = True
+    return Found(opened, cover.bound + base)

@@ -51,9 +51,9 @@ def greedy_choice(instance: Instance, room: Room) -> Flags:
     chosen = _by_gain(instance, room, fill=True)
     if chosen is None:
         chosen = room.cheapest(instance.price)
-        assert chosen is not None  # noqa: S101 - the caller has seen that there is room
+        assert chosen is not None
         chosen = _by_gain(instance, room, given=chosen)
-    assert chosen is not None  # noqa: S101
+    assert chosen is not None
     return chosen
 
 
@@ -61,10 +61,10 @@ def _by_gain(
     instance: Instance, room: Room, *, fill: bool = False, given: Flags | None = None
 ) -> Flags | None:
     gains = Gains(instance)
-    for column in () if given is None else np.flatnonzero(given):
-        gains.open(int(column))
+    for already in () if given is None else np.flatnonzero(given):
+        gains.open(int(already))
     rate = np.maximum(instance.price, 1e-9) if np.isfinite(room.budget) else None
-    left = room.budget - float(instance.price[gains.opened].sum())
+    left = float(room.budget - instance.price[gains.opened].sum())
     count = int(gains.opened.sum())
     for place in np.flatnonzero(room.missing > 0) if fill else ():
         for _ in range(int(room.missing[place])):
@@ -72,19 +72,19 @@ def _by_gain(
             if column < 0 or count == room.number:
                 return None
             gains.open(column)
-            left -= instance.price[column]
+            left -= float(instance.price[column])
             count += 1
     while count < room.number:
         column = _most(instance, gains, rate, left, None)
         if column < 0:
             break
         gains.open(column)
-        left -= instance.price[column]
+        left -= float(instance.price[column])
         count += 1
     return gains.opened
 
 
-def _most(  # noqa: PLR0913
+def _most(
     instance: Instance,
     gains: Gains,
     rate: Floats | None,

@@ -141,3 +141,27 @@ def instance_of(task: Task, *, opened: Flags) -> Instance:
         price=task.price[column],
         site=np.flatnonzero(column),
     )
+
+
+def with_more_rows(instance: Instance, groups: list[tuple[Flags, int]]) -> Instance:
+    """Return the instance with a row for each group of columns of which some must be open.
+
+    Parameters
+    ----------
+    groups
+        Columns of a group, shape (columns,), and how many of them are needed.
+    """
+    if not groups:
+        return instance
+    members = [np.flatnonzero(member) for member, _ in groups]
+    lengths = np.diff(instance.row_first)
+    row = np.repeat(np.arange(instance.rows), lengths)
+    more = [np.full(len(member), instance.rows + k) for k, member in enumerate(members)]
+    return instance_of_pairs(
+        np.concatenate([row, *more]).astype(np.int32),
+        np.concatenate([instance.row_column, *members]).astype(np.int32),
+        need=np.concatenate([instance.need, [count for _, count in groups]]).astype(np.int64),
+        weight=np.concatenate([instance.weight, np.zeros(len(groups))]),
+        price=instance.price,
+        site=instance.site,
+    )

@@ -4,7 +4,6 @@ Plain Python functions on arrays, to be called through
 :func:`geo_planner.travel.graph.compiling.compiled`. Sets are compressed lists: the members of set
 ``s`` are ``member[first[s]:first[s + 1]]``, and the sets of member ``e`` likewise in ``owner``.
 """
-# ruff: noqa: C901, PLR0912, PLR0913 - loops the compiler takes whole
 
 from __future__ import annotations
 

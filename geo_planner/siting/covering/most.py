@@ -16,11 +16,7 @@ from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.covering import most_kernels
-from geo_planner.siting.covering.greedy import (
-    covered_weight,
-    greedy_choice,
-    without_idle,
-)
+from geo_planner.siting.covering.greedy import covered_weight, greedy_choice, times_open
 from geo_planner.siting.covering.instance import SMALL, Instance
 from geo_planner.siting.covering.reductions import (
     with_equal_rows_merged,
@@ -35,8 +31,8 @@ from geo_planner.travel.graph.compiling import compiled
 ROUNDS = 10
 """Rounds of annealing where nothing closes the gap before."""
 
-EASY = 4_000
-"""Pairs up to which a program is branched on without looking for better choices first."""
+MOST_MOVES = 4_000_000
+"""Moves of one round of annealing at most."""
 
 CHUNK = 500_000
 """Moves of annealing between two looks at the clock."""
@@ -75,7 +71,7 @@ def choose_most(
     if instance.pairs > SMALL:
         best = _searched(instance, room, conditions, best, clock=clock, gap=gap)
     return best if _is_enough(best, gap) else _branched(
-        instance, room, conditions, best, clock=clock, gap=gap
+        instance, conditions, best, clock=clock, gap=gap
     )  # fmt: skip
 
 
@@ -112,12 +108,12 @@ def _searched(
             break
         before = best.value
         start = first if turn % 2 == 0 or best.opened is None else best.opened
-        assert start is not None  # noqa: S101
+        assert start is not None
         found = annealed(instance, room, start, clock=clock, seed=turn)
         best = _better(best, instance, found)
         used |= found
         if turn % 2 == 1:
-            best = _merged(instance, room, conditions, best, used, clock=clock)
+            best = _merged(instance, conditions, best, used, clock=clock)
         best = lagrangian.sharpened(best, steps=100)
         idle = idle + 1 if best.value == before else 0
         if idle >= 4:
@@ -133,7 +129,7 @@ def annealed(
     best = start.copy()
     value = covered_weight(instance, start)
     count = max(int(start.sum()), 1)
-    moves = moves or int(min(max(10_000 * count, 200_000), 4_000_000))
+    moves = moves or int(min(max(10_000 * count, 200_000), MOST_MOVES))
     hot, cold = 0.04 * value / count, 0.0005 * value / count
     if value <= 0:
         return best
@@ -185,7 +181,6 @@ class Lagrangian:
 
 def _merged(
     instance: Instance,
-    room: Room,
     conditions: Conditions,
     best: Choice,
     used: Flags,
@@ -218,7 +213,6 @@ def _part(instance: Instance, columns: Flags) -> Instance:
 
 def _branched(
     instance: Instance,
-    room: Room,
     conditions: Conditions,
     best: Choice,
     *,
@@ -237,7 +231,7 @@ def _branched(
     return replace(best, bound=max(bound, best.value))
 
 
-def _programmed(  # noqa: PLR0913
+def _programmed(
     instance: Instance,
     conditions: Conditions,
     opened: Flags | None,
@@ -250,12 +244,8 @@ def _programmed(  # noqa: PLR0913
     model = program(instance, conditions)
     start = None
     if opened is not None:
-        covered = np.bincount(
-            np.repeat(np.arange(instance.rows), np.diff(instance.row_first)),
-            opened[instance.row_column],
-            minlength=instance.rows,
-        )
-        start = np.concatenate([opened, covered >= instance.need]).astype(np.float64)
+        covered = times_open(instance, opened) >= instance.need
+        start = np.concatenate([opened, covered]).astype(np.float64)
     return solve(model, clock=clock, gap=gap, start=start, share=share, nodes=nodes)
 
 
@@ -287,6 +277,3 @@ def reduced(instance: Instance, room: Room) -> Instance:
     if not room.has_groups and (instance.need == 1).all():
         found = with_equal_rows_merged(without_outdone_columns(found))
     return found
-
-
-__all__ = ["Choice", "Lagrangian", "annealed", "choose_most", "program", "reduced", "without_idle"]

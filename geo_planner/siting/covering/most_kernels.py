@@ -3,7 +3,7 @@
 Plain functions on the arrays of :class:`.instance.Instance`, to be called through
 :func:`geo_planner.travel.graph.compiling.compiled`.
 """
-# ruff: noqa: C901, NPY002, PLR0912, PLR0913, PLR0915 - loops the compiler takes whole
+# ruff: noqa: C901, NPY002, PLR0912, PLR0913, PLR0915, PLR0917 - loops the compiler takes whole
 
 from __future__ import annotations
 
@@ -53,16 +53,17 @@ def anneal(
                 times[column_row[q]] += 1
     fall = (cold / hot) ** (1000.0 / max(moves, 1000))
     heat = hot
+    unsaved = False
+    kept, held = chosen.copy(), -1
     drops = budget < np.inf
     for move in range(moves):
         if move % 1000 == 999:
             heat *= fall
         kind = np.random.randint(0, 16) if drops or count < number else 2
         place, out, into = -1, -1, -1
-        if kind != 0 or count == 0:
-            if count > 0:
-                place = np.random.randint(0, count)
-                out = np.int64(chosen[place])
+        if kind != 0 and count > 0:
+            place = np.random.randint(0, count)
+            out = chosen[place]
         if kind != 1 or not drops:
             size = column_first[out + 1] - column_first[out] if out >= 0 else 0
             if size == 0 or np.random.randint(0, 512) == 0:
@@ -70,7 +71,7 @@ def anneal(
             else:
                 i = column_row[column_first[out] + np.random.randint(0, size)]
                 width = row_first[i + 1] - row_first[i]
-                into = np.int64(row_column[row_first[i] + np.random.randint(0, width)])
+                into = row_column[row_first[i] + np.random.randint(0, width)]
             if opened[into]:
                 continue
         if out < 0 and (into < 0 or count >= number):
@@ -97,6 +98,10 @@ def anneal(
                 for q in range(column_first[out], column_first[out + 1]):
                     times[column_row[q]] += 1
             continue
+        if change < 0 and unsaved:  # the best choice so far is left now: keep it
+            unsaved = False
+            held = count
+            kept[:count] = chosen[:count]
         if out >= 0:
             opened[out] = False
             spare[group[out]] -= 1
@@ -115,10 +120,15 @@ def anneal(
             chosen[place] = chosen[count]
         values[VALUE] += change
         values[SPENT] += cost
-        if values[VALUE] > values[BEST] + 1e-9 * values[BEST]:
-            values[BEST] = values[VALUE]
-            for j in range(columns):
-                best[j] = opened[j]
+        unsaved = unsaved or values[VALUE] > values[BEST] + 1e-9 * values[BEST]
+        if unsaved:
+            values[BEST] = max(values[BEST], values[VALUE])
+    if unsaved:
+        held = count
+        kept[:count] = chosen[:count]
+    if held >= 0:
+        best[:] = False
+        best[kept[:held]] = True
 
 
 def descend(
@@ -159,7 +169,7 @@ def descend(
             worth[j] = total
         bound = 0.0
         if even:
-            take = min(np.int64(room), columns)
+            take = int(min(room, columns))
             limit = np.inf
             if take > 0:
                 limit = np.partition(worth, columns - take)[columns - take]

@@ -26,7 +26,7 @@ def with_equal_rows_merged(instance: Instance) -> Instance:
     lead = first == np.arange(instance.rows)
     if lead.all():
         return instance
-    weight = np.bincount(first, instance.weight, minlength=instance.rows)
+    weight = np.bincount(first, instance.weight, minlength=instance.rows).astype(np.float64)
     return replace(instance, weight=weight).kept(lead, np.ones(instance.columns, dtype=np.bool_))
 
 
@@ -99,7 +99,8 @@ def _contained(
 ) -> Flags:
     """Return the sets that lie in another one of no higher price."""
     if len(member) > SMALL:
-        return compiled(kernels.contained)(first, member, owner_first, owner, price)
+        found: Flags = compiled(kernels.contained)(first, member, owner_first, owner, price)
+        return found
     one, other = _inclusions(first, member, len(owner_first) - 1)
     size = np.diff(first)
     gone = (price[other] < price[one]) | (
@@ -113,7 +114,8 @@ def _contained(
 def _containing(first: Ints, member: Labels, owner_first: Ints, owner: Labels, need: Ints) -> Flags:
     """Return the sets that hold another one of no lower need."""
     if len(member) > SMALL:
-        return compiled(kernels.containing)(first, member, owner_first, owner, need)
+        found: Flags = compiled(kernels.containing)(first, member, owner_first, owner, need)
+        return found
     one, other = _inclusions(first, member, len(owner_first) - 1)
     size = np.diff(first)
     gone = (need[one] > need[other]) | (

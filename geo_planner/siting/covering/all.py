@@ -1,0 +1,266 @@
+"""Search and proof for covering all: reductions, local search, Lagrangian bound, branching.
+
+A minimum of a group is one more row over the columns of the group. The steps, each as long as the
+gap is not closed: a greedy cover; row weighting local search; a bound from Lagrangian multipliers,
+with which columns go that no cheaper cover can contain, or stay that every cheaper one must
+(reduced-price fixing: Caprara, Fischetti & Toth 1999); branch and bound on what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from geo_planner.siting.clock import Clock
+from geo_planner.siting.covering import all_kernels
+from geo_planner.siting.covering.greedy import times_open
+from geo_planner.siting.covering.instance import SMALL, Instance
+from geo_planner.siting.covering.reductions import (
+    without_implied_rows,
+    without_outdone_columns,
+)
+from geo_planner.siting.plan import PROVEN
+from geo_planner.siting.solver import Model, solve
+from geo_planner.travel.arrays import Flags, Floats, gather
+from geo_planner.travel.graph.compiling import compiled
+
+CHUNK = 20_000
+"""Steps of local search between two looks at the clock."""
+
+ROUNDS, IDLE = 120, 30
+"""Looks at the clock in which local search goes on, and without a better cover."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cover:
+    """Columns that cover every row, what they cost, and what no cover costs less than."""
+
+    opened: Flags | None
+    cost: float
+    bound: float
+    impossible: bool = False
+
+
+def cheapest_cover(
+    instance: Instance, *, number: int | None, cap: float, clock: Clock, gap: float
+) -> Cover:
+    """Return the cheapest cover, and a bound.
+
+    Parameters
+    ----------
+    number
+        Columns that may be opened at most; None where that does not bind.
+    cap
+        What they may cost at most.
+    gap
+        Relative gap that is good enough.
+    """
+    if (np.diff(instance.row_first) < instance.need).any():
+        return Cover(None, np.inf, np.inf, impossible=True)
+    small, forced = reduced(instance)
+    base = float(instance.price[forced].sum())
+    left = None if number is None else number - int(forced.sum())
+    step = _least_step(instance.price)
+    inner = _cheapest(
+        small, number=left, cap=cap - base, step=step, base=base, clock=clock, gap=gap
+    )
+    if inner.opened is None:
+        return replace(inner, bound=inner.bound + base)
+    opened = forced.copy()
+    opened[np.searchsorted(instance.site, small.site[inner.opened])] = True
+    return Cover(opened, inner.cost + base, inner.bound + base)
+
+
+def reduced(instance: Instance) -> tuple[Instance, Flags]:
+    """Return what is left to decide, and the columns that every cheapest cover may as well have.
+
+    Rows that need all their columns force them open; see :mod:`.reductions` for the rest.
+    """
+    forced = np.zeros(instance.columns, dtype=np.bool_)
+    small = instance
+    while small.rows:
+        before = small.pairs
+        must = np.diff(small.row_first) == small.need
+        if must.any():
+            row = np.flatnonzero(must)
+            pair = gather(small.row_first[row], small.row_first[row + 1])
+            column = np.zeros(small.columns, dtype=np.bool_)
+            column[small.row_column[pair]] = True
+            forced[np.searchsorted(instance.site, small.site[column])] = True
+            need = small.need - times_open(small, column)
+            small = replace(small, need=need).kept(need > 0, ~column)
+        small = without_implied_rows(small)
+        if (small.need == 1).all():
+            small = without_outdone_columns(small)
+        if small.pairs == before:
+            break
+    if not small.rows:
+        small = small.kept(np.zeros(0, dtype=np.bool_), np.zeros(small.columns, dtype=np.bool_))
+    return small, forced
+
+
+def _least_step(price: Floats) -> float:
+    """Return the least that two different costs can be apart: 1 for whole prices, else nearly 0."""
+    return 1.0 if (price == np.floor(price)).all() and price.sum() < 2**52 else 0.0
+
+
+def _cheapest(
+    instance: Instance,
+    *,
+    number: int | None,
+    cap: float,
+    step: float,
+    base: float,
+    clock: Clock,
+    gap: float,
+) -> Cover:
+    if not instance.rows:
+        impossible = cap < 0 or (number is not None and number < 0)
+        if impossible:
+            return Cover(None, np.inf, np.inf, impossible=True)
+        return Cover(np.zeros(instance.columns, dtype=np.bool_), 0.0, 0.0)
+    best = Cover(None, np.inf, 0.0)
+    if instance.pairs > SMALL:
+        best = _searched(instance, step=step, base=base, clock=clock, gap=gap)
+        fits = best.cost <= cap and (
+            number is None or best.opened is None or int(best.opened.sum()) <= number
+        )
+        if best.bound > cap + 1e-9:
+            return Cover(None, np.inf, np.inf, impossible=True)
+        if fits and _is_enough(best, base, gap):
+            return best
+        if not fits:
+            best = replace(best, opened=None, cost=np.inf)
+    return _branched(instance, best, number=number, cap=cap, step=step, clock=clock, gap=gap)
+
+
+def _is_enough(best: Cover, base: float, gap: float) -> bool:
+    return best.cost - best.bound <= max(gap, PROVEN) * (best.cost + base)
+
+
+def _searched(instance: Instance, *, step: float, base: float, clock: Clock, gap: float) -> Cover:
+    """Return a cover by local search, with the Lagrangian bound."""
+    opened = greedy_cover(instance)
+    best = Cover(opened, float(instance.price[opened].sum()), 0.0)
+    multiplier = _first_multipliers(instance)
+    importance = np.ones(instance.rows)
+    factor = 1.0
+    least = step or 1e-9 * max(best.cost, 1e-300)
+    idle = 0
+    for turn in range(ROUNDS):
+        if not clock.goes_on("heuristic", best.cost + base, best.bound + base):
+            break
+        if turn in {0, 2, 6}:
+            highest = multiplier.copy()
+            bound, factor = compiled(all_kernels.ascend)(
+                instance.row_first, instance.row_column, instance.column_first,
+                instance.column_row, instance.need, instance.price, multiplier.copy(), highest,
+                best.cost, best.cost * (1 - PROVEN / 2), 400, max(factor, 0.05),
+            )  # fmt: skip
+            multiplier = highest
+            best = replace(best, bound=max(best.bound, rounded_up(bound, step)))
+        if _is_enough(best, base, gap):
+            break
+        found = best.opened.copy() if best.opened is not None else opened
+        cost = compiled(all_kernels.exchange)(
+            instance.row_first, instance.row_column, instance.column_first, instance.column_row,
+            instance.need, instance.price, least, importance, opened, found, best.cost, turn, CHUNK,
+        )  # fmt: skip
+        idle = 0 if cost < best.cost else idle + 1
+        best = replace(best, opened=found, cost=float(instance.price[found].sum()))
+        if idle >= IDLE:
+            break
+        if idle and idle % 10 == 0:  # a fresh beginning from the best cover
+            opened = found.copy()
+            importance[:] = 1.0
+    return best
+
+
+def _first_multipliers(instance: Instance) -> Floats:
+    """Return multipliers to begin with: the least price a row of any column that covers it."""
+    size = np.diff(instance.column_first)
+    rate = instance.price / np.maximum(size, 1)
+    return np.minimum.reduceat(rate[instance.row_column], instance.row_first[:-1])
+
+
+def rounded_up(bound: float, step: float) -> float:
+    """Return a bound on whole costs as a whole number."""
+    return float(np.ceil(bound - 1e-6)) if step else bound
+
+
+def greedy_cover(instance: Instance) -> Flags:
+    """Return a cover, each column the one that covers most still needed for its price.
+
+    Chvatal (1979), Mathematics of Operations Research 4:233-235; columns not needed in the end go,
+    the dearest first.
+    """
+    lacking = instance.need.copy()
+    gain = np.diff(instance.column_first).astype(np.float64)
+    opened = np.zeros(instance.columns, dtype=np.bool_)
+    rate = 1.0 / np.maximum(instance.price, 1e-9)
+    while lacking.any():
+        column = int(np.where(opened, -1.0, gain * rate).argmax())
+        opened[column] = True
+        span = slice(instance.column_first[column], instance.column_first[column + 1])
+        row = instance.column_row[span]
+        row = row[lacking[row] > 0]
+        lacking[row] -= 1
+        done = row[lacking[row] == 0]
+        touched = gather(instance.row_first[done], instance.row_first[done + 1])
+        gain -= np.bincount(instance.row_column[touched], minlength=instance.columns)
+    times = times_open(instance, opened)
+    chosen = np.flatnonzero(opened)
+    for column in chosen[np.lexsort((-chosen, -instance.price[chosen]))]:
+        span = slice(instance.column_first[column], instance.column_first[column + 1])
+        row = instance.column_row[span]
+        if (times[row] > instance.need[row]).all():
+            opened[column] = False
+            times[row] -= 1
+    return opened
+
+
+def _branched(
+    instance: Instance,
+    best: Cover,
+    *,
+    number: int | None,
+    cap: float,
+    step: float,
+    clock: Clock,
+    gap: float,
+) -> Cover:
+    """Return what branch and bound makes of it in the time left."""
+    m = instance.columns
+    rows: list[csr_array] = [instance.matrix]
+    lower = [instance.need.astype(np.float64)]
+    upper = [np.full(instance.rows, np.inf)]
+    if number is not None:
+        rows.append(csr_array(np.ones((1, m))))
+        lower.append(np.array([-np.inf]))
+        upper.append(np.array([float(number)]))
+    if cap < instance.price.sum():
+        rows.append(csr_array(instance.price[None, :]))
+        lower.append(np.array([-np.inf]))
+        upper.append(np.array([cap * (1 + 1e-12)]))
+    model = Model(
+        cost=instance.price,
+        lower=np.zeros(m),
+        upper=np.ones(m),
+        whole=np.ones(m, dtype=np.bool_),
+        rows=vstack(rows, format="csr"),
+        row_lower=np.concatenate(lower),
+        row_upper=np.concatenate(upper),
+    )
+    start = None if best.opened is None else best.opened.astype(np.float64)
+    solved = solve(model, clock=clock, gap=gap, start=start)
+    if solved.end == "infeasible":
+        return Cover(None, np.inf, np.inf, impossible=True)
+    bound = max(best.bound, rounded_up(solved.bound, step))
+    if len(solved.values):
+        opened = solved.values > 0.5
+        cost = float(instance.price[opened].sum())
+        if cost < best.cost:
+            best = replace(best, opened=opened, cost=cost)
+    return replace(best, bound=min(bound, best.cost))
