@@ -12,9 +12,11 @@ import typer
 from api.commands.answers import access, check, coverage, draw
 from api.commands.demonstration import demo
 from api.commands.explain import explain
+from api.commands.frontier import alternatives, equity, frontier, limits
+from api.commands.measures import measures
 from api.commands.options import Lang, Version
-from api.commands.priorities import priorities
 from api.commands.phases import phases
+from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.serving import serve
 from api.commands.site import site
@@ -49,6 +51,15 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("site", site, msgid("Where to build, in which order, and how good that is proven to be.")),
     ("what-if", what_if, msgid("Try a site, or take a facility away: who is reached then.")),
     ("priorities", priorities, msgid("Where the next complete places are worth creating.")),
+    ("frontier", frontier, msgid("Coverage against the number of new sites, with a chart.")),
+    ("equity", equity, msgid("What it costs in coverage that no regiment falls behind.")),
+    ("alternatives", alternatives, msgid("Other choices of sites that are nearly as good.")),
+    ("limits", limits, msgid("How the best sites change with the limit.")),
+    (
+        "measures",
+        measures,
+        msgid("Facility, crossing or mobile service: most children reached for the cost."),
+    ),
     (
         "phases",
         phases,

@@ -8,10 +8,12 @@ from api.routes import (
     catalogue,
     coverage,
     explain,
+    frontier,
     health,
     isochrones,
     jobs,
     layers,
+    measures,
     phases,
     priorities,
     projects,
@@ -32,6 +34,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     quality.router,
     what_if.router,
     priorities.router,
+    frontier.router,
+    measures.router,
     jobs.router,
 )
 

@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.choice_errors import COUNT, SHARE, ImpossibleNumberError, SitesNeededError
+from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -138,7 +139,7 @@ def alternatives(  # noqa: PLR0913 - a question has as many conditions
 
     Raises
     ------
-    BadNumberError
+    SitesNeededError, ImpossibleNumberError
         If ``sites`` is missing, or a number cannot be.
     TooFewSitesError
         If nothing fulfils the conditions.
@@ -150,11 +151,11 @@ def alternatives(  # noqa: PLR0913 - a question has as many conditions
     if problem not in PROBLEMS:
         raise NotKnownError.among("siting problem", problem, PROBLEMS)
     if problem == "cover-most" and sites is None:
-        raise BadNumberError("siting", "sites", (), ["-"])
+        raise SitesNeededError
     if not 0 <= within < 1:
-        raise BadNumberError("siting", "within", (), [f"{within:g}"])
+        raise ImpossibleNumberError("within", SHARE, f"{within:g}")
     if many < 1:
-        raise BadNumberError("siting", "many", (), [str(many)])
+        raise ImpossibleNumberError("many", COUNT, str(many))
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of
     )

@@ -20,7 +20,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import NOT_BELOW_0, PERCENT, ImpossibleNumberError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -185,16 +185,16 @@ def equity_price(  # noqa: PLR0913 - a question has as many conditions
 
     Raises
     ------
-    BadNumberError
+    ImpossibleNumberError
         If ``sites`` is negative, or a floor is not between 0 and 100.
     NotKnownError, NoLimitError, NoCandidatesError
         As in :func:`geo_planner.siting.propose`.
     """
     if sites < 0:
-        raise BadNumberError("siting", "sites", (), [str(sites)])
+        raise ImpossibleNumberError("sites", NOT_BELOW_0, str(sites))
     wrong = [f"{one:g}" for one in floors or () if not 0 <= one <= 100]
     if wrong:
-        raise BadNumberError("siting", "floors", (), wrong)
+        raise ImpossibleNumberError("floors", PERCENT, ", ".join(wrong))
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of
     )

@@ -19,7 +19,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import COUNT, PERCENT, ImpossibleNumberError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -133,16 +133,16 @@ def frontier(  # noqa: PLR0913 - a question has as many conditions
 
     Raises
     ------
-    BadNumberError
+    ImpossibleNumberError
         If ``up_to`` is not positive, or a share not between 0 and 100.
     NotKnownError, NoLimitError, NoCandidatesError
         As in :func:`geo_planner.siting.propose`.
     """
     if up_to < 1:
-        raise BadNumberError("siting", "up_to", (), [str(up_to)])
+        raise ImpossibleNumberError("up_to", COUNT, str(up_to))
     wrong = [f"{one:g}" for one in targets if not 0 <= one <= 100]
     if wrong:
-        raise BadNumberError("siting", "targets", (), wrong)
+        raise ImpossibleNumberError("targets", PERCENT, ", ".join(wrong))
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import ABOVE_0, NOT_BELOW_0, ImpossibleNumberError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class MeasureCosts:
         for one in fields(self):
             value = getattr(self, one.name)
             if value is not None and not (np.isfinite(value) and value >= 0):
-                raise BadNumberError("measures", one.name, (), [f"{value:g}"])
+                raise ImpossibleNumberError(one.name, NOT_BELOW_0, f"{value:g}")
         if self.years <= 0:
-            raise BadNumberError("measures", "years", (), [f"{self.years:g}"])
+            raise ImpossibleNumberError("years", ABOVE_0, f"{self.years:g}")
         if self.visits <= 0:
-            raise BadNumberError("measures", "visits", (), [f"{self.visits:g}"])
+            raise ImpossibleNumberError("visits", ABOVE_0, f"{self.visits:g}")

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import NOT_BELOW_0, CostNeededError, ImpossibleNumberError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -99,21 +99,21 @@ def rank_measures(  # noqa: PLR0913 - a question has as many conditions
 
     Raises
     ------
-    BadNumberError
+    CostNeededError, ImpossibleNumberError
         If no cost is known, or a number cannot be.
     NotKnownError, NoLimitError, NoCandidatesError
         As in :func:`geo_planner.siting.propose`.
     """
     for name, value in (("service_limit", service_limit), ("budget", budget), ("most", most)):
         if value is not None and not value >= 0:
-            raise BadNumberError("measures", name, (), [f"{value:g}"])
+            raise ImpossibleNumberError(name, NOT_BELOW_0, f"{value:g}")
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of
     )
     site_costs = question.candidates.numbers("cost")
     nothing = costs.facility is None and costs.link_metre is None and costs.visit is None
     if nothing and np.isnan(site_costs).all():
-        raise BadNumberError("measures", "costs", (), ["-"])
+        raise CostNeededError
     search = MeasureSearch(question, costs, weight, service_limit, as_of)
     alone = search.all()
     steps = search.carry_out(budget, most)

@@ -14,7 +14,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.choice_errors import PART, ImpossibleNumberError, SitesNeededError
+from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -100,7 +101,7 @@ def limit_sensitivity(  # noqa: PLR0913 - a question has as many conditions
 
     Raises
     ------
-    BadNumberError
+    ImpossibleNumberError, SitesNeededError
         If a part is not positive or above 1000, or ``sites`` is missing.
     NotKnownError, NoLimitError, NoCandidatesError
         As in :func:`geo_planner.siting.propose`.
@@ -108,10 +109,10 @@ def limit_sensitivity(  # noqa: PLR0913 - a question has as many conditions
     if problem not in PROBLEMS:
         raise NotKnownError.among("siting problem", problem, PROBLEMS)
     if problem == "cover-most" and sites is None:
-        raise BadNumberError("siting", "sites", (), ["-"])
+        raise SitesNeededError
     wrong = [f"{one:g}" for one in percents if not 0 < one <= 1000]
     if wrong:
-        raise BadNumberError("siting", "percents", (), wrong)
+        raise ImpossibleNumberError("percents", PART, ", ".join(wrong))
     asked = sorted({100.0, *(float(one) for one in percents)})
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of

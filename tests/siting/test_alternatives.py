@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.errors import DataError, NotKnownError
 from geo_planner.siting.alternatives import alternatives
 from geo_planner.siting_errors import TooFewSitesError
 from tests.siting.small_worlds import PLACES, Everything, scattered
@@ -99,9 +99,9 @@ def test_required_sites_are_in_every_plan() -> None:
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"sites": None}, BadNumberError),
-        ({"sites": 1, "within": 1.0}, BadNumberError),
-        ({"sites": 1, "many": 0}, BadNumberError),
+        ({"sites": None}, DataError),
+        ({"sites": 1, "within": 1.0}, DataError),
+        ({"sites": 1, "many": 0}, DataError),
         ({"sites": 1, "problem": "center"}, NotKnownError),
         ({"sites": 1, "required": ["A", "B"]}, TooFewSitesError),
     ],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_planner.errors import BadNumberError
+from geo_planner.errors import DataError
 from geo_planner.siting.equity import equity_price
 from geo_planner.siting.inequality import gini, palma
 from tests.siting.small_worlds import PLACES, Everything, scattered
@@ -139,5 +139,5 @@ def test_without_time_nothing_is_known() -> None:
 
 @pytest.mark.parametrize("wrong", [{"sites": -1}, {"sites": 1, "floors": (101,)}])
 def test_what_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(BadNumberError):
+    with pytest.raises(DataError):
         equity_price(world(), "kindergarten", **wrong)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_planner.errors import BadNumberError
+from geo_planner.errors import DataError
 from geo_planner.siting import Candidates
 from geo_planner.siting.candidates import candidate_table
 from geo_planner.siting.clock import Clock
@@ -145,5 +145,5 @@ def test_no_choice_exceeds_the_bound_of_the_order(seed: int, most: int) -> None:
     "wrong", [{"up_to": 0}, {"up_to": 2, "targets": (101,)}, {"up_to": 2, "targets": (-1,)}]
 )
 def test_what_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(BadNumberError):
+    with pytest.raises(DataError):
         frontier(world(), "kindergarten", **wrong)

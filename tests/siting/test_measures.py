@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
 
-from geo_planner.errors import BadNumberError, NoLimitError
+from geo_planner.errors import DataError, NoLimitError
 from geo_planner.siting import Candidates
 from geo_planner.siting.candidates import candidate_table
 from geo_planner.siting.measure_costs import MeasureCosts
@@ -235,14 +235,14 @@ def test_every_link_brings_whom_access_says(south: list[int], north: list[int]) 
     ],
 )
 def test_costs_that_cannot_be(wrong: dict[str, float]) -> None:
-    with pytest.raises(BadNumberError):
+    with pytest.raises(DataError):
         MeasureCosts(**wrong)
 
 
 def test_what_is_refused() -> None:
-    with pytest.raises(BadNumberError):
+    with pytest.raises(DataError):
         rank_measures(world(), "kindergarten", costs=MeasureCosts())
-    with pytest.raises(BadNumberError):
+    with pytest.raises(DataError):
         rank_measures(world(), "kindergarten", costs=COSTS, budget=-1)
     limitless = worlds.project(
         worlds.units(("A", (0, 0), {})),

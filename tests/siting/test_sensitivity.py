@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.errors import DataError, NotKnownError
 from geo_planner.siting import propose
 from geo_planner.siting.sensitivity import limit_sensitivity
 from tests.siting.small_worlds import PLACES, scattered
@@ -55,9 +55,9 @@ def test_each_part_is_what_asking_with_that_limit_gives(
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"sites": None}, BadNumberError),
-        ({"sites": 1, "percents": (0,)}, BadNumberError),
-        ({"sites": 1, "percents": (2000,)}, BadNumberError),
+        ({"sites": None}, DataError),
+        ({"sites": 1, "percents": (0,)}, DataError),
+        ({"sites": 1, "percents": (2000,)}, DataError),
         ({"sites": 1, "problem": "median"}, NotKnownError),
     ],
 )

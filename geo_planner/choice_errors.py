@@ -1,0 +1,46 @@
+"""Errors of asking for choices of sites: a number is missing, or cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo_planner.errors import DataError
+from geo_planner.notes import Note, msgid
+
+
+@dataclass(eq=False)
+class SitesNeededError(DataError):
+    """Nobody says how many sites there are to be."""
+
+    code = "sites-needed"
+    template = msgid("Say how many sites are to be built.")
+
+
+@dataclass(eq=False)
+class CostNeededError(DataError):
+    """Measures are to be ranked by cost, and no cost is known."""
+
+    code = "cost-needed"
+    template = msgid(
+        "Say what at least one kind of measure costs: a facility, a metre of link, or a visit of "
+        "the mobile service."
+    )
+
+
+NOT_BELOW_0 = Note("not-below-0", msgid("not below 0"))
+ABOVE_0 = Note("above-0", msgid("above 0"))
+PERCENT = Note("percent", msgid("from 0 to 100"))
+PART = Note("part", msgid("above 0 and at most 1000"))
+SHARE = Note("share", msgid("from 0 to below 1"))
+COUNT = Note("count", msgid("at least 1"))
+
+
+@dataclass(eq=False)
+class ImpossibleNumberError(DataError):
+    """A number asked with cannot be."""
+
+    code = "impossible-number"
+    template = msgid("'{name}' must be {allowed}: {given}.")
+    name: str
+    allowed: Note
+    given: str

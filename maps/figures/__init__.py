@@ -1,0 +1,1 @@
+"""Figures that stand alone: SVG text, the same bytes for the same facts."""
