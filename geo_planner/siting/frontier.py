@@ -25,6 +25,7 @@ from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.coverage_program import CoverageProgram, coverage_task
+from geo_planner.siting.covering.frontier import coverage_frontier
 from geo_planner.siting.facilities import solve_task
 from geo_planner.siting.naming import site_names, site_words
 from geo_planner.siting.nested import Nested, nested_order
@@ -37,14 +38,17 @@ from geo_planner.travel.arrays import Flags, Floats
 TARGETS = (80.0, 90.0, 96.0, 100.0)
 """Shares of the whole that are looked for where the reader names none, percent."""
 
-EXACT_PAIRS = 200_000
-"""Pairs of unit and site up to which the best choice of every number is searched for."""
+FEW_PAIRS = 5_000
+"""Pairs of unit and site up to which the search begins from the order of building alone."""
 
-ONLY_NESTED = Note(
-    "frontier-nested",
+EXACT_PAIRS = 50_000
+"""Pairs up to which the best choice of every number is searched for, as far as the time goes."""
+
+NOT_EACH = Note(
+    "frontier-not-each",
     msgid(
-        "So many pairs of unit and site: the best of each number is that of the order of building, "
-        "with the bound it proves; it was not searched for number by number."
+        "There are so many pairs of unit and site that the best was not searched for number by "
+        "number: the choices are good ones, and the bound says how much better any could be."
     ),
 )
 
@@ -151,8 +155,12 @@ def frontier(  # noqa: PLR0913 - a question has as many conditions
     program = CoverageProgram(task)
     most = min(up_to, int(task.candidate.sum()))
     nested = nested_order(task, most)
-    exact = len(task.usable.site) <= EXACT_PAIRS
-    best = best_of_each(program, nested, most, watch=watch, search=exact)
+    pairs = len(task.usable.site)
+    best = nested_choices(program, nested, most)
+    if pairs > FEW_PAIRS:
+        best = best_along(program, best)
+    if pairs <= EXACT_PAIRS:
+        best = best_of_each(program, best, watch=watch)
     table = _table(question, program, best, nested)
     whole = float(task.demand.sum())
     return Frontier(
@@ -165,54 +173,79 @@ def frontier(  # noqa: PLR0913 - a question has as many conditions
         _targets(table, sorted(targets), whole),
         whole,
         float(task.demand[~question.placed].sum()),
-        (*question.notes(), *(() if exact else (ONLY_NESTED,))),
+        (*question.notes(), *(() if pairs <= EXACT_PAIRS else (NOT_EACH,))),
     )
 
 
+def nested_choices(program: CoverageProgram, nested: Nested, most: int) -> list[Choice]:
+    """Return the order of building as choices of at most 0, 1, ... ``most`` sites."""
+    task = program.task
+    reachable = float(task.demand[program.today].sum() + task.demand[program.points].sum())
+    found = []
+    for many in range(most + 1):
+        opened = np.zeros(task.m, dtype=np.bool_)
+        opened[nested.sites[:many]] = True
+        covered = float(nested.covered[min(many, len(nested.sites))])
+        bound = min(float(nested.bound[many]), reachable)
+        found.append(Choice(opened, covered, max(bound, covered)))
+    return found
+
+
+def best_along(program: CoverageProgram, starts: list[Choice]) -> list[Choice]:
+    """Return good choices of at most 0, 1, ... sites, none worse than those given, in one run."""
+    curve = coverage_frontier(program.task, len(starts) - 1)
+    found: list[Choice] = []
+    for many, start in enumerate(starts):
+        choice = _no_worse(found, start)
+        bound = min(choice.bound, float(curve.bound[many]))
+        opened = choice.opened
+        if curve.covered[many] > choice.covered:
+            opened = np.isin(np.arange(program.task.m), curve.sites(many))
+        found.append(_better(program, choice, opened, bound))
+    return _tightened(found)
+
+
 def best_of_each(
-    program: CoverageProgram, nested: Nested, most: int, *, watch: Watch | None, search: bool
+    program: CoverageProgram, starts: list[Choice], *, watch: Watch | None
 ) -> list[Choice]:
-    """Return the best choice found of at most 0, 1, ... ``most`` sites, never worse than before.
+    """Return the best choice of at most 0, 1, ... sites, searched for one by one.
 
     Parameters
     ----------
-    nested
-        The order of building: a start, and a bound for every number.
-    search
-        Whether to search number by number; else the nested order is the answer.
+    starts
+        Choices and bounds to begin with; what the time does not suffice for stays as it is.
     """
     task = program.task
-    all_of_it = float(task.demand[program.today].sum() + task.demand[program.points].sum())
     found: list[Choice] = []
-    for many in range(most + 1):
-        choice = _nested_choice(program, nested, many)
-        if found and found[-1].covered > choice.covered:
-            choice = replace(found[-1], bound=choice.bound)
-        choice = replace(choice, bound=min(choice.bound, all_of_it))
+    for many, start in enumerate(starts):
+        choice = _no_worse(found, start)
         left = task.clock.left
-        if (
-            search
-            and choice.covered < choice.bound
-            and task.clock.goes_on("solving", choice.covered, choice.bound, many / (most + 1))
+        if choice.covered < choice.bound and task.clock.goes_on(
+            "solving", choice.covered, choice.bound, many / len(starts)
         ):
-            share = None if np.isinf(left) else left / (most + 1 - many)
+            share = None if np.isinf(left) else left / (len(starts) - many)
             asked = replace(task, sites=many, clock=Clock(share, watch))
             plan = solve_task(asked, "cover-most")
-            opened = np.isin(np.arange(task.m), plan.sites)
             bound = choice.bound if np.isnan(plan.bound) else min(choice.bound, plan.bound)
-            worth = program.worth(opened)
-            if worth > choice.covered:
-                choice = Choice(opened, worth, bound)
-            choice = replace(choice, bound=max(bound, choice.covered))
+            opened = np.isin(np.arange(task.m), plan.sites)
+            choice = _better(program, choice, opened, bound)
         found.append(choice)
     return _tightened(found)
 
 
-def _nested_choice(program: CoverageProgram, nested: Nested, many: int) -> Choice:
-    opened = np.zeros(program.task.m, dtype=np.bool_)
-    opened[nested.sites[:many]] = True
-    covered = nested.covered[min(many, len(nested.sites))]
-    return Choice(opened, float(covered), float(max(nested.bound[many], covered)))
+def _no_worse(found: list[Choice], choice: Choice) -> Choice:
+    """Return a choice, or the one of a site less where that covers more."""
+    if found and found[-1].covered > choice.covered:
+        return replace(found[-1], bound=choice.bound)
+    return choice
+
+
+def _better(program: CoverageProgram, choice: Choice, opened: Flags, bound: float) -> Choice:
+    """Return the better of two choices, with a bound that is not below it."""
+    worth = program.worth(opened)
+    if worth <= choice.covered:
+        return replace(choice, bound=max(bound, choice.covered))
+    return Choice(opened, worth, max(bound, worth))
 
 
 def _tightened(found: list[Choice]) -> list[Choice]:

@@ -12,7 +12,7 @@ from geo_planner.siting import Candidates
 from geo_planner.siting.candidates import candidate_table
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.coverage_program import CoverageProgram
-from geo_planner.siting.frontier import best_of_each, frontier, knee_of
+from geo_planner.siting.frontier import best_along, best_of_each, frontier, knee_of, nested_choices
 from geo_planner.siting.nested import nested_order
 from geo_planner.siting.task import task_of
 from geo_planner.travel.costs import TravelCosts
@@ -74,7 +74,7 @@ def test_the_bound_of_the_order_alone() -> None:
     assert found.sites.tolist() == [2, 1, 3]
     assert found.covered.tolist() == [0, 60, 80, 100]
     assert found.bound.tolist() == [0, 60, 100, 100]
-    choices = best_of_each(CoverageProgram(task), found, 3, watch=None, search=False)
+    choices = nested_choices(CoverageProgram(task), found, 3)
     assert [one.covered for one in choices] == [0, 60, 80, 100]
     assert [one.bound for one in choices] == [0, 60, 100, 100]
 
@@ -134,8 +134,13 @@ def test_no_choice_exceeds_the_bound_of_the_order(seed: int, most: int) -> None:
     costs = TravelCosts.from_pairs(demand, site, np.ones(len(demand)), near.shape)
     task = task_of(costs, demand=random.integers(0, 20, 9) / 4, clock=Clock(None))
     nested = nested_order(task, most)
-    choices = best_of_each(CoverageProgram(task), nested, most, watch=None, search=True)
-    for many, choice in enumerate(choices):
+    program = CoverageProgram(task)
+    starts = nested_choices(program, nested, most)
+    choices = best_of_each(program, starts, watch=None)
+    good = best_along(program, starts)
+    for many, (choice, other) in enumerate(zip(choices, good, strict=True)):
+        assert nested.covered[min(many, len(nested.sites))] <= other.covered <= choice.covered
+        assert choice.covered <= other.bound + 1e-9
         assert choice.covered <= nested.bound[many] + 1e-9
         assert choice.bound == pytest.approx(choice.covered)
         assert nested.covered[min(many, len(nested.sites))] >= (1 - 1 / np.e) * choice.covered
