@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.printing import csv_text, print_csv, print_json, print_table, say
 from api.shown import is_missing, plain, rounded
+from api.verdicts import note_texts
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.travel.pairs import count_label
@@ -41,12 +42,8 @@ OBJECTIVES: Mapping[str, str] = {
 
 def proposal_json(found: Proposal, translator: Translator) -> dict[str, Any]:
     """Return a proposal as one object, its caveats in the reader's language."""
-    notes = [
-        {"code": note.code, "text": translator.note(note), "params": dict(note.params)}
-        for note in found.notes
-    ]
-    about = {"simulated": found.question.project.simulated}
-    made: dict[str, Any] = plain({**found.as_json(), **about, "notes": notes})
+    notes = note_texts(found.notes, translator)
+    made: dict[str, Any] = plain({**found.as_json(), "notes": notes})
     return made
 
 

@@ -5,6 +5,7 @@
     SitingError
     ├ InfeasibleError        demand that no candidate reaches
     ├ TooFewSitesError       conditions that no choice of sites fulfils together
+    ├ NothingFoundError      stopped before there was an answer; nothing is proven
     ├ MilestonesError        promises by year that no order of building keeps
     ├ NoCandidatesError      there is nowhere to build
     ├ NoClassTargetError     nothing says what share of which units is to be covered
@@ -40,6 +41,14 @@ class TooFewSitesError(SitingError):
         "a wider limit, or lower the conditions."
     )
     asked: str
+
+
+@dataclass(eq=False)
+class NothingFoundError(SitingError):
+    """The search ended before it found an answer; that there is none is not proven."""
+
+    code = "nothing-found"
+    template = msgid("No answer was found within the time limit; that there is none is not proven.")
 
 
 @dataclass(eq=False)

@@ -18,13 +18,13 @@ from geo_planner.project import Project
 from geo_planner.rows import Label
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.facilities import PROBLEMS, solve_task
+from geo_planner.siting.facilities import NOTHING_FOUND, PROBLEMS, solve_task
 from geo_planner.siting.order import build_order, newly_covered, times_within
 from geo_planner.siting.plan import SitePlan
 from geo_planner.siting.question import Question
 from geo_planner.siting.task import task_of
 from geo_planner.siting.watching import Watch
-from geo_planner.siting_errors import InfeasibleError, TooFewSitesError
+from geo_planner.siting_errors import InfeasibleError, NothingFoundError, TooFewSitesError
 from geo_planner.travel.arrays import Floats, Ints
 
 Weight = Literal["children", "units"]
@@ -96,10 +96,12 @@ class Proposal:
             table["serves_units"] = self.sites["serves_units"].to_numpy(dtype=object)
         return table
 
-    def refusal(self) -> InfeasibleError | TooFewSitesError | None:
+    def refusal(self) -> InfeasibleError | NothingFoundError | TooFewSitesError | None:
         """Return why there is no answer, None where there is one."""
         if self.plan.status != "infeasible":
             return None
+        if any(note.code == NOTHING_FOUND.code for note in self.plan.notes):
+            return NothingFoundError()
         if self.unreachable:
             return InfeasibleError(count=len(self.unreachable), unreachable=self.unreachable)
         return TooFewSitesError(asked=self.problem)
@@ -131,6 +133,7 @@ class Proposal:
             "facility_type": self.question.kind.id,
             "mode": self.question.travel.id,
             "method": self.question.asked.method,
+            "simulated": self.question.project.simulated,
             "status": plan.status,
             "objective": _number(plan.objective),
             "bound": _number(plan.bound),
