@@ -9,6 +9,7 @@ contain are dropped; the whole program with the best choice as start.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,8 +29,17 @@ from geo_planner.siting.solver import Model, Solved, solve
 from geo_planner.travel.arrays import Flags, Floats
 from geo_planner.travel.graph.compiling import compiled
 
-ROUNDS = 10
-"""Rounds of annealing where nothing closes the gap before."""
+LONGER = (1, 1, 1, 1, 1, 1, 6, 6, *(24,) * 16)
+"""How many times as long each round of annealing is, where nothing closes the gap before."""
+
+HARD, ROUNDS = 60_000, 8
+"""Pairs from which branching has no chance, and rounds where it has."""
+
+IDLE = 6
+"""Rounds without a better choice after which annealing ends."""
+
+RESERVE = 0.3
+"""Part of the time that is left for branching."""
 
 MOST_MOVES = 4_000_000
 """Moves of one round of annealing at most."""
@@ -69,10 +79,9 @@ def choose_most(
     if _is_enough(best, gap):
         return best
     if instance.pairs > SMALL:
-        best = _searched(instance, room, conditions, best, clock=clock, gap=gap)
-    return best if _is_enough(best, gap) else _branched(
-        instance, conditions, best, clock=clock, gap=gap
-    )  # fmt: skip
+        return _searched(instance, room, conditions, best, clock=clock, gap=gap)
+    every = np.ones(instance.columns, dtype=np.bool_)
+    return _branched(instance, every, conditions, best, clock=clock, gap=gap)
 
 
 def _is_enough(best: Choice, gap: float) -> bool:
@@ -100,37 +109,66 @@ def _searched(
     """Return a better choice by annealing and merging, with the Lagrangian bound."""
     lagrangian = Lagrangian(instance, room)
     best = lagrangian.sharpened(best, steps=300)
-    used = best.opened.copy() if best.opened is not None else np.zeros(0, dtype=np.bool_)
-    idle = 0
     first = best.opened
-    for turn in range(ROUNDS):
-        if not _told(clock, "heuristic", best) or _is_enough(best, gap):
+    assert first is not None
+    reserve = RESERVE * clock.left if np.isfinite(clock.left) else 0.0
+    recent: deque[Flags] = deque([first], maxlen=8)
+    idle = 0
+    for turn, longer in enumerate(LONGER if instance.pairs > HARD else LONGER[:ROUNDS]):
+        if not _told(clock, "heuristic", best) or _is_enough(best, gap) or clock.left < reserve:
             break
         before = best.value
         start = first if turn % 2 == 0 or best.opened is None else best.opened
-        assert start is not None
-        found = annealed(instance, room, start, clock=clock, seed=turn)
+        found = annealed(
+            instance,
+            room,
+            start,
+            clock=clock,
+            seed=turn,
+            moves=longer * _moves(start),
+            heat=1.0 if start is first else 0.3,
+        )
+        recent.append(found)
         best = _better(best, instance, found)
-        used |= found
         if turn % 2 == 1:
+            used: Flags = np.zeros(instance.columns, dtype=np.bool_)
+            for one in recent:
+                used |= one
+            used |= best.opened if best.opened is not None else first
             best = _merged(instance, conditions, best, used, clock=clock)
+            assert best.opened is not None
+            recent.append(best.opened)
         best = lagrangian.sharpened(best, steps=100)
         idle = idle + 1 if best.value == before else 0
-        if idle >= 4:
+        if idle >= IDLE:
             break
-    return lagrangian.sharpened(best, steps=400)
+    best = lagrangian.sharpened(best, steps=400)
+    if _is_enough(best, gap):
+        return best
+    return _branched(instance, lagrangian.hopeful(best), conditions, best, clock=clock, gap=gap)
+
+
+def _moves(start: Flags) -> int:
+    return int(min(max(10_000 * start.sum(), 200_000), MOST_MOVES))
 
 
 def annealed(
-    instance: Instance, room: Room, start: Flags, *, clock: Clock, seed: int, moves: int = 0
+    instance: Instance,
+    room: Room,
+    start: Flags,
+    *,
+    clock: Clock,
+    seed: int,
+    moves: int = 0,
+    heat: float = 1.0,
 ) -> Flags:
     """Return the best choice that annealing meets; see :func:`.most_kernels.anneal`."""
     opened = start.copy()
     best = start.copy()
     value = covered_weight(instance, start)
     count = max(int(start.sum()), 1)
-    moves = moves or int(min(max(10_000 * count, 200_000), MOST_MOVES))
-    hot, cold = 0.04 * value / count, 0.0005 * value / count
+    moves = moves or _moves(start)
+    hot, cold = 0.02 * heat * value / count, 0.001 * value / count
     if value <= 0:
         return best
     values = np.array([value, value, instance.price[start].sum()])
@@ -154,12 +192,12 @@ class Lagrangian:
 
     def __init__(self, instance: Instance, room: Room) -> None:
         self._instance = instance
-        self._multiplier = 0.5 * instance.weight / instance.need
-        self.lowest = self._multiplier.copy()
+        self.lowest = 0.5 * instance.weight / instance.need
         self._factor = 1.0
         self._bounded = np.isfinite(room.budget)
         self._room = float(room.budget if self._bounded else room.number)
         self._whole = instance.whole
+        self._bound = np.inf
 
     def sharpened(self, best: Choice, *, steps: int) -> Choice:
         """Return the choice with the bound after some more steps; whole weights round it down."""
@@ -173,32 +211,66 @@ class Lagrangian:
             max(self._factor, 0.05),
         )  # fmt: skip
         self._factor = factor
+        if bound < self._bound:
+            self._bound, self.lowest = bound, lowest
         if self._whole:
-            bound = float(np.floor(bound + 1e-6 * max(1.0, abs(bound) * 1e-6)))
-        self.lowest = lowest
+            bound = float(np.floor(bound + 1e-6))
         return replace(best, bound=min(best.bound, bound))
+
+    def hopeful(self, best: Choice) -> Flags:
+        """Return the columns that a better choice may contain, and those of the best one.
+
+        To open a column beside the most valuable ones costs the bound what it is worth less than
+        the least of them.
+        """
+        instance = self._instance
+        take = int(self._room)
+        if self._bounded or not 0 < take < instance.columns:
+            return np.ones(instance.columns, dtype=np.bool_)
+        column = np.repeat(np.arange(instance.columns), np.diff(instance.column_first))
+        worth = np.bincount(column, self.lowest[instance.column_row], minlength=instance.columns)
+        least = np.sort(worth)[-take]
+        better = best.value + (1.0 - 1e-6 if self._whole else -PROVEN * best.value)
+        hopeful: Flags = self._bound - np.maximum(least - worth, 0.0) >= better
+        return hopeful if best.opened is None else hopeful | best.opened
 
 
 def _merged(
-    instance: Instance,
-    conditions: Conditions,
-    best: Choice,
-    used: Flags,
-    *,
-    clock: Clock,
+    instance: Instance, conditions: Conditions, best: Choice, used: Flags, *, clock: Clock
 ) -> Choice:
     """Return the best choice of the columns that are in use."""
-    part = _part(instance, used)
-    rows, least, most = conditions
     solved = _programmed(
-        part, (csr_array(rows[:, np.flatnonzero(used)]), least, most),
-        best.opened[used] if best.opened is not None else None,
-        clock=clock, nodes=200, share=0.2, gap=1e-5,
-    )  # fmt: skip
+        instance, used, conditions, best, clock=clock, gap=1e-5, share=0.1, nodes=200
+    )
+    return _chosen(instance, used, best, solved)
+
+
+def _branched(
+    instance: Instance,
+    hopeful: Flags,
+    conditions: Conditions,
+    best: Choice,
+    *,
+    clock: Clock,
+    gap: float,
+) -> Choice:
+    """Return what branch and bound makes of the columns that may matter in the time left."""
+    if not _told(clock, "solving", best):
+        return best
+    solved = _programmed(instance, hopeful, conditions, best, clock=clock, gap=gap)
+    if solved.end == "infeasible":
+        return best
+    bound = min(best.bound, -solved.bound)
+    best = _chosen(instance, hopeful, best, solved)
+    return replace(best, bound=max(bound, best.value))
+
+
+def _chosen(instance: Instance, among: Flags, best: Choice, solved: Solved) -> Choice:
+    """Return the solver's choice where it is better."""
     if not len(solved.values):
         return best
     opened = np.zeros(instance.columns, dtype=np.bool_)
-    opened[used] = solved.values[: part.columns] > 0.5
+    opened[among] = solved.values[: among.sum()] > 0.5
     return _better(best, instance, opened)
 
 
@@ -211,40 +283,25 @@ def _part(instance: Instance, columns: Flags) -> Instance:
     return with_equal_rows_merged(part)
 
 
-def _branched(
-    instance: Instance,
-    conditions: Conditions,
-    best: Choice,
-    *,
-    clock: Clock,
-    gap: float,
-) -> Choice:
-    """Return what branch and bound makes of the whole program in the time left."""
-    if not _told(clock, "solving", best):
-        return best
-    solved = _programmed(instance, conditions, best.opened, clock=clock, gap=gap)
-    if solved.end == "infeasible":
-        return replace(best, bound=best.value) if best.opened is not None else best
-    bound = min(best.bound, -solved.bound)
-    if len(solved.values):
-        best = _better(best, instance, solved.values[: instance.columns] > 0.5)
-    return replace(best, bound=max(bound, best.value))
-
-
 def _programmed(
     instance: Instance,
+    among: Flags,
     conditions: Conditions,
-    opened: Flags | None,
+    best: Choice,
     *,
     clock: Clock,
     gap: float,
     share: float = 1.0,
     nodes: int | None = None,
 ) -> Solved:
-    model = program(instance, conditions)
+    """Return what the solver finds among some columns, the best choice its start."""
+    rows, least, most = conditions
+    part = _part(instance, among)
+    model = program(part, (csr_array(rows[:, np.flatnonzero(among)]), least, most))
     start = None
-    if opened is not None:
-        covered = times_open(instance, opened) >= instance.need
+    if best.opened is not None:
+        opened = best.opened[among]
+        covered = times_open(part, opened) >= part.need
         start = np.concatenate([opened, covered]).astype(np.float64)
     return solve(model, clock=clock, gap=gap, start=start, share=share, nodes=nodes)
 
