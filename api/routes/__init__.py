@@ -18,6 +18,7 @@ from api.routes import (
     priorities,
     projects,
     quality,
+    site,
     what_if,
 )
 
@@ -32,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     explain.router,
     phases.router,
     quality.router,
+    site.router,
     what_if.router,
     priorities.router,
     frontier.router,
