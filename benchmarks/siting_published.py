@@ -72,8 +72,9 @@ def answered(rows: Iterator[Published], time_limit: float) -> Iterator[tuple[str
             continue
         seconds = time.perf_counter() - start
         off = distance(plan, row.value, most=problem.problem == "cover-most")
+        known_as = row.known_as.split(" (")[0].split(",")[0]
         told = (
-            f"| {row.name} | {row.value:.10g} | {row.known_as} | {plan.objective:.10g} "
+            f"| {row.name} | {row.value:.10g} | {known_as} | {plan.objective:.10g} "
             f"| {off:+.3%} | {plan.status} | {plan.bound:.10g} | {plan.gap:.3%} | {seconds:.1f} |"
         )
         yield told, (off, plan.status, seconds)

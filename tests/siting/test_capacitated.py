@@ -256,6 +256,6 @@ def test_the_watcher_sees_the_problem_s_own_objective_and_may_stop() -> None:
         watch=watch,
     )  # fmt: skip
     told = [one.objective for one in seen if one.objective is not None]
-    assert told
-    assert all(0 <= worth <= load.sum() for worth in told)
-    assert plan.objective <= plan.bound
+    assert told == sorted(told)
+    assert 0 < told[-1] <= plan.objective <= plan.bound
+    assert all(one.bound >= plan.objective for one in seen if one.bound is not None)

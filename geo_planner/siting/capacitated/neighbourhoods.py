@@ -14,6 +14,7 @@ from geo_planner.siting.capacitated.instance import Instance
 from geo_planner.siting.capacitated.pricing import Relaxation
 from geo_planner.siting.capacitated.program import Part, program_of
 from geo_planner.siting.capacitated.starts import Answer, allowed, answer_of
+from geo_planner.siting.clock import Clock
 from geo_planner.siting.solver import solve
 from geo_planner.travel.arrays import Flags, Floats, Ints
 
@@ -25,9 +26,10 @@ BRANCHES = 60
 class Neighbourhoods:
     """Parts of an answer, and the search through them."""
 
-    def __init__(self, instance: Instance, relaxation: Relaxation) -> None:
+    def __init__(self, instance: Instance, relaxation: Relaxation, clock: Clock) -> None:
         self.instance = instance
         self.relaxation = relaxation
+        self._clock = clock
         usable = instance.task.usable
         self._way = usable.cost
         self._from, self._to = usable.demand, usable.site
@@ -40,10 +42,9 @@ class Neighbourhoods:
         points, pairs
             Demand points and pairs of a part, about.
         """
-        clock = self.instance.task.clock
         since, centre = 0, 0
         settled: set[tuple[int, ...]] = set()
-        while answer.worth > enough and clock.goes_on("heuristic"):
+        while answer.worth > enough and self._clock.goes_on("heuristic"):
             centres = self._centres(answer)
             if not len(centres) or since >= len(centres):
                 break
@@ -95,7 +96,7 @@ class Neighbourhoods:
         start = self._start(answer, part)
         model = program_of(instance, part)
         now = float(model.cost @ start)
-        solved = solve(model, clock=instance.task.clock, start=start, nodes=BRANCHES, cutoff=now)
+        solved = solve(model, clock=self._clock, start=start, nodes=BRANCHES, cutoff=now)
         if not len(solved.values):
             return None
         made = with_part(instance, answer, part, solved.values)

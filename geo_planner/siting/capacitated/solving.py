@@ -14,6 +14,7 @@ from geo_planner.siting.capacitated.neighbourhoods import Neighbourhoods, with_p
 from geo_planner.siting.capacitated.pricing import Priced, Relaxation, ascend
 from geo_planner.siting.capacitated.program import Part, program_of, whole
 from geo_planner.siting.capacitated.starts import Answer, allowed, answer_of, build, serve, settle
+from geo_planner.siting.capacitated.telling import StepClock
 from geo_planner.siting.conditions import site_bounds, site_rows
 from geo_planner.siting.found import Found
 from geo_planner.siting.solver import Model, Solved, solve
@@ -73,7 +74,10 @@ class Search:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.relaxation = Relaxation(instance)
-        self.neighbourhoods = Neighbourhoods(instance, self.relaxation)
+        clock = instance.task.clock
+        self.step_clock = StepClock(clock, self._tell_best)
+        self.last_clock = StepClock(clock, self._tell_whole)
+        self.neighbourhoods = Neighbourhoods(instance, self.relaxation, self.step_clock)
         self.answer: Answer | None = None
         self.bound = -np.inf
         self.impossible = False
@@ -108,6 +112,14 @@ class Search:
             return -np.inf
         objective = abs(self.instance.told(self.worth)) if np.isfinite(self.worth) else 0.0
         return self.bound + max(self.instance.task.gap * objective, 1e-9 * abs(self.bound))
+
+    def _tell_best(self, stage: str, _objective: float | None, _bound: float | None) -> bool:
+        return self.instance.goes_on(stage, self.worth, self.bound)
+
+    def _tell_whole(self, stage: str, objective: float | None, bound: float | None) -> bool:
+        worth = self.worth if objective is None else min(self.worth, objective)
+        least = self.bound if bound is None else min(max(self.bound, bound), worth)
+        return self.instance.goes_on(stage, worth, least)
 
     def _done(self) -> bool:
         return self.worth <= self._enough() or not self.instance.goes_on(
@@ -149,7 +161,7 @@ class Search:
         rows, least, most = site_rows(task, exactly=exactly, at_most=self.instance.most)
         whole_ = np.ones(task.m, dtype=np.bool_)
         model = Model(priced.value, lower, upper, whole_, rows, least, most)
-        solved = solve(model, clock=task.clock, nodes=100)
+        solved = solve(model, clock=self.step_clock, nodes=100)
         return solved.values > 0.5 if len(solved.values) else None
 
     def _try(self, opened: Flags | None, shadow: Floats) -> None:
@@ -197,7 +209,7 @@ class Search:
         task = self.instance.task
         return solve(
             program_of(self.instance, part),
-            clock=task.clock,
+            clock=self.last_clock if nodes is None else self.step_clock,
             gap=task.gap,
             cutoff=self.worth if np.isfinite(self.worth) else None,
             nodes=nodes,
