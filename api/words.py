@@ -65,12 +65,3 @@ STAGES = {
     "solving": msgid("searching and proving"),
 }
 """Stage of a long run -> what is being done."""
-
-PROBLEM_WORDS = {
-    "cover-all": msgid("everybody within reach, with the fewest sites"),
-    "cover-most": msgid("as many as possible within reach"),
-    "median": msgid("all ways together as short as possible"),
-    "center": msgid("the longest way as short as possible"),
-    "reach-target": msgid("the targets reached with the fewest sites"),
-}
-"""Siting problem -> what it looks for."""

@@ -10,6 +10,8 @@ from pydantic import Field
 
 from api.job_work.asked import Asked, Name, Names
 from api.job_work.child import Work
+from api.phase_schemas import PhasesAsked
+from api.reader import day_of
 from api.siting_asked import SiteAsked, answer_asked, check_asked
 from geo_planner.notes import Note, msgid
 from geo_planner.siting.watching import Progress, Watch
@@ -29,6 +31,10 @@ class AccessAsked(Asked):
     mode: Name | None = Field(
         default=None, description="Id of a travel mode; else the usual one of each type."
     )
+
+
+class PhasesJob(PhasesAsked, Asked):
+    """What to build in which year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,27 @@ def work_site(project: Project, params: Mapping[str, Any], watch: Watch) -> dict
     return {**about, **found.as_json(), "notes": found.notes}
 
 
+def _about_phases(project: Project, asked: PhasesJob) -> Note:
+    catalogue = project.catalogue
+    labels = [catalogue.facility_type(one.facility_type).label for one in asked.wants]
+    for one in asked.wants:
+        catalogue.travel_mode(one.mode)
+    return Note("phases", msgid("What to build in which year: {types}"), {"types": labels})
+
+
+def work_phases(project: Project, params: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
+    """Find what to build in which year; see :func:`api.phased.find_phases`."""
+    from api.phased import find_phases  # noqa: PLC0415 - in the worker only
+
+    asked = PhasesJob.model_validate(params)
+    plan = find_phases(project, asked, day_of(project, asked.as_of), watch)
+    about = {"as_of": asked.as_of, "simulated": project.simulated, "refusal": plan.refusal()}
+    return {**about, **plan.as_json(), "notes": plan.notes}
+
+
 KINDS: Mapping[str, Kind] = {
     "access": Kind(msgid("Access to every type"), AccessAsked, work_access, _about_access),
     "site": Kind(msgid("Where to build"), SiteAsked, work_site, _about_site),
+    "phases": Kind(msgid("What to build in which year"), PhasesJob, work_phases, _about_phases),
 }
 """Name -> kind of work. Another kind is one more row."""

@@ -326,6 +326,15 @@ def test_why_a_run_failed_in_both_languages(
             422,
             "params.sites",
         ),
+        (
+            "small",
+            {
+                "kind": "site",
+                "params": {"facility_type": "kindergarten", "problem": "cover-all", "floor": 80},
+            },
+            422,
+            '"name":"floor"',
+        ),
         ("small", {"params": {}}, 422, "kind"),
         ("small", {"kind": "access", "parms": {}}, 422, "parms"),
     ],
@@ -506,7 +515,7 @@ def test_where_to_build_as_a_run(busy: TestClient) -> None:
     assert (result["covered_before"], result["covered_after"], len(result["sites"])) == (2, 4, 1)
     assert (result["simulated"], result["as_of"]) == (False, "2025-12-31")
     assert all(CHINESE.search(one["text"]) for one in result["notes"])
-    assert busy.get("/jobs?lang=en").text.count("Kindergarten: as many as possible") == 1
+    assert busy.get("/jobs?lang=en").text.count("Kindergarten: Most children within the limit") == 1
 
 
 def test_access_to_every_type_as_a_run(busy: TestClient) -> None:
