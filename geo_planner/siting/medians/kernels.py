@@ -253,8 +253,9 @@ def climb(
                     worst = max(worst, reduced[j])
             elif state[j] == 0:
                 other_best = min(other_best, reduced[j])
+        # A site more takes the place of the worst that may go, which a group may have needed.
         if count < choose:
-            worst = 0.0
+            worst = max(worst, 0.0)
         cutoff = control[3] - control[4]
         if bound > control[0]:
             if bound > control[0] + 1e-4 * (control[3] - control[0]):

@@ -82,6 +82,8 @@ def _ends(instance: Instance, proof: Proof, clock: Clock, gap: float) -> bool:
 def _branched(instance: Instance, proof: Proof, found: Raised, clock: Clock, gap: float) -> Proof:
     """Branch on the sites that reduced costs have neither opened nor closed."""
     free = found.state == FREE
+    if not free.any():
+        return _last_choice(instance, proof, found.state == OPEN)
     left = instance.narrowed(found.state)
     branching = Branching(left, proof.value, clock, gap)
     branching.run(
@@ -92,3 +94,11 @@ def _branched(instance: Instance, proof: Proof, found: Raised, clock: Clock, gap
         opened = found.state == OPEN
         opened[np.flatnonzero(free)[branching.opened]] = True
     return Proof(opened, branching.value, instance.rounded(branching.bound))
+
+
+def _last_choice(instance: Instance, proof: Proof, opened: Flags) -> Proof:
+    """Return the better of the best answer and the only other choice that may be better."""
+    value = instance.objective(opened) if instance.holds(opened) else np.inf
+    if value < proof.value:
+        return Proof(opened, value, value)
+    return Proof(proof.opened, proof.value, proof.value)
