@@ -62,7 +62,7 @@ def print_alternatives(found: Alternatives, reader: Reader, *, form: str, excel:
     head(reader, found.question, reader.text("{type}: choices nearly as good", type=kind))
     between = "、" if reader.language == "zh-CN" else ", "
     heads = (
-        msgid("Plan"), msgid("Objective"), msgid("Worse, %"), msgid("Sites"), msgid("Units"),
+        msgid("Choice"), msgid("Objective"), msgid("Worse, %"), msgid("Sites"), msgid("Units"),
         msgid("Children"), msgid("Instead"), msgid("Leaves out"),
     )  # fmt: skip
     print_table(
@@ -83,7 +83,7 @@ def print_alternatives(found: Alternatives, reader: Reader, *, form: str, excel:
         numbers=(0, 1, 2, 3, 4, 5),
     )
     columns = (
-        msgid("Site"), msgid("Code"), msgid("In plans"), msgid("Best without it"), msgid("Role"),
+        msgid("Site"), msgid("Code"), msgid("In choices"), msgid("Best without it"), msgid("Role"),
     )  # fmt: skip
     print_table(
         [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +13,10 @@ from api.commands.options import AsOf, Excel, Folder, Format, Lang, Mode
 from api.commands.travel import FacilityType, numbers_of
 from api.reader import Reader, day_of
 from geo_planner.notes import msgid
+
+if TYPE_CHECKING:
+    from geo_planner.project import Project
+    from geo_planner.siting.candidates import Candidates
 
 Limit = Annotated[
     float | None,
@@ -34,12 +39,35 @@ Sites = Annotated[
     int | None,
     typer.Option("--sites", min=0, help=msgid("How many sites to build."), show_default=False),
 ]
+CandidatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--candidates",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help=msgid(
+            "Places where one may build: id, name, unit, cost, places, suitability, position."
+        ),
+        show_default=False,
+    ),
+]
 Problem = Annotated[
     Literal["cover-most", "cover-all"],
     typer.Option(
         "--problem", help=msgid("Cover most with a number of sites, or everybody with the fewest.")
     ),
 ]
+
+
+def candidates_in(file: Path | None, project: Project, day: date) -> Candidates | None:
+    """Return the candidates of a file, None where none is given: then the units' positions."""
+    if file is None:
+        return None
+    from layers.candidates import read_candidates  # noqa: PLC0415 - kept out of --help
+
+    return read_candidates(file, project, as_of=day)
 
 
 def read_svg(text: str) -> Path:
@@ -57,6 +85,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     up_to: Annotated[
         int, typer.Option("--up-to", min=1, help=msgid("Largest number of new sites."))
     ] = 20,
+    candidates: CandidatesFile = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -88,6 +117,8 @@ def frontier(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     reader: Reader = ctx.obj
     shares = numbers_of(ctx, "--targets", targets, "80,90,96,100")
     asked = opened(project, reader)
+    day = day_of(asked, as_of)
+    where = candidates_in(candidates, asked, day)
     with progress(reader.text("Looking for sites")):
         found = find(
             asked,
@@ -95,7 +126,8 @@ def frontier(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
             up_to=up_to,
             limit=limit,
             mode=mode,
-            as_of=day_of(asked, as_of),
+            candidates=where,
+            as_of=day,
             weight=weight,
             targets=shares,
             time_limit=time_limit,
@@ -122,6 +154,7 @@ def equity(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
             show_default=False,
         ),
     ] = None,
+    candidates: CandidatesFile = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -139,6 +172,8 @@ def equity(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
     reader: Reader = ctx.obj
     wanted = None if floors is None else numbers_of(ctx, "--floors", floors, "40,50,60")
     asked = opened(project, reader)
+    day = day_of(asked, as_of)
+    where = candidates_in(candidates, asked, day)
     with progress(reader.text("Looking for sites")):
         found = equity_price(
             asked,
@@ -147,7 +182,8 @@ def equity(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
             floors=wanted,
             limit=limit,
             mode=mode,
-            as_of=day_of(asked, as_of),
+            candidates=where,
+            as_of=day,
             weight=weight,
             time_limit=time_limit,
         )
@@ -169,6 +205,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
     many: Annotated[
         int, typer.Option("--many", min=1, max=100, help=msgid("Most plans to look for."))
     ] = 5,
+    candidates: CandidatesFile = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -185,6 +222,8 @@ def alternatives(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
 
     reader: Reader = ctx.obj
     asked = opened(project, reader)
+    day = day_of(asked, as_of)
+    where = candidates_in(candidates, asked, day)
     with progress(reader.text("Looking for sites")):
         found = find(
             asked,
@@ -195,7 +234,8 @@ def alternatives(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
             many=many,
             limit=limit,
             mode=mode,
-            as_of=day_of(asked, as_of),
+            candidates=where,
+            as_of=day,
             weight=weight,
             time_limit=time_limit,
         )
@@ -212,6 +252,7 @@ def limits(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
         str,
         typer.Option("--percents", help=msgid("Parts of the limit in percent, commas between.")),
     ] = "50,75,90,100,110,125,150",
+    candidates: CandidatesFile = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -229,6 +270,8 @@ def limits(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
     reader: Reader = ctx.obj
     parts = numbers_of(ctx, "--percents", percents, "50,100,150")
     asked = opened(project, reader)
+    day = day_of(asked, as_of)
+    where = candidates_in(candidates, asked, day)
     with progress(reader.text("Looking for sites")):
         found = limit_sensitivity(
             asked,
@@ -238,7 +281,8 @@ def limits(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
             percents=parts,
             limit=limit,
             mode=mode,
-            as_of=day_of(asked, as_of),
+            candidates=where,
+            as_of=day,
             weight=weight,
             time_limit=time_limit,
         )

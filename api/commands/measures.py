@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.answers import opened
-from api.commands.frontier import Limit, Weight
+from api.commands.frontier import CandidatesFile, Limit, Weight, candidates_in
 from api.commands.options import AsOf, Excel, Folder, Format, Lang, Mode
 from api.commands.travel import FacilityType
 from api.reader import Reader, day_of
@@ -58,6 +58,7 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     budget: Annotated[
         float | None, _cost("--budget", msgid("Most that may be spent in all."))
     ] = None,
+    candidates: CandidatesFile = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -74,6 +75,8 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
 
     reader: Reader = ctx.obj
     asked = opened(project, reader)
+    day = day_of(asked, as_of)
+    where = candidates_in(candidates, asked, day)
     with progress(reader.text("Looking for measures")):
         found = rank_measures(
             asked,
@@ -91,7 +94,8 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
             ),
             limit=limit,
             mode=mode,
-            as_of=day_of(asked, as_of),
+            candidates=where,
+            as_of=day,
             service_limit=service_limit,
             weight=weight,
             budget=budget,

@@ -76,6 +76,21 @@ def test_as_csv(call: Call, built: Path, command: str) -> None:
     assert None not in rows[0]
 
 
+def test_candidates_out_of_a_file(call: Call, built: Path, tmp_path: Path) -> None:
+    # One place beside C4 that costs 7; K1, K2 and U2 are out of its reach.
+    file = tmp_path / "places.csv"
+    file.write_text("candidate_id,unit_id,cost\nhere,C4,7\n", encoding="utf-8")
+    asked = (*TYPE, "--limit", "400", "--candidates", file, "--format", "json")
+    done = call("frontier", built, *asked)
+    assert json.loads(done.out)["order"] == ["here"]
+    found = json.loads(call("measures", built, *asked).out)
+    assert [(row["measure"], row["cost"]) for row in found["ranking"]] == [("site:here", 7)]
+    assert call("limits", built, *asked, "--sites", "1").code == 0
+    assert call("equity", built, *asked, "--sites", "1").code == 0
+    assert call("alternatives", built, *asked, "--sites", "1").code == 0
+    assert call("frontier", built, *TYPE, "--candidates", tmp_path / "none.csv").code == 2
+
+
 def test_measures_by_hand(call: Call, built: Path) -> None:
     done = call("measures", built, *MANY["measures"], "--format", "json", "--lang", "en")
     found = json.loads(done.out)
