@@ -23,7 +23,7 @@ class WantAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    facility_type: Name = Field(examples=["parent_school_station"])
+    facility_type: Name = Field(description="Id of a facility type.")
     targets: Annotated[dict[Name, Percent], Field(max_length=50)] | None = Field(
         default=None,
         description="Percent by indicator, kind of community or kind of unit: in place of the "

@@ -19,6 +19,7 @@ from geo_planner.siting.clock import Clock
 from geo_planner.siting.reach_target import reach_target
 from geo_planner.siting.reaching.fewest import cover_groups, greedy
 from geo_planner.siting.reaching.group_cover import GroupCover, reduced
+from geo_planner.siting.reaching.kernels import rebuild
 from geo_planner.siting_errors import InfeasibleError, NoClassTargetError
 from tests.siting.promised_worlds import ROWS, candidates, row, world
 
@@ -353,6 +354,29 @@ def test_as_cheap_and_as_valued_as_any_choice(cover) -> None:
     assert found.bound == pytest.approx(best[0])
     small = reduced(cover)
     assert cover.fulfilled(greedy(small))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(covers())
+def test_rebuilding_never_makes_it_dearer(cover) -> None:
+    small = reduced(cover)
+    if not cover.fulfilled(cover.allowed | cover.required):
+        return
+    start = greedy(small)
+    by_site, by_group = small.covers.tocsc(), small.groups.tocsc()
+    pairs = (by_site, small.covers, by_group)
+    arrays = [one for held in pairs for one in (held.indptr, held.indices)]
+    found = [
+        rebuild(
+            *arrays, small.weight, small.need, small.price, small.allowed, small.required, start, 30
+        )
+        for _ in range(2)
+    ]
+    assert (found[0] == found[1]).all()
+    assert small.fulfilled(found[0])
+    assert small.price[found[0]].sum() <= small.price[start].sum()
+    assert (found[0] | ~small.required).all()
+    assert not (found[0] & ~(small.allowed | small.required)).any()
 
 
 @settings(max_examples=40, deadline=None)

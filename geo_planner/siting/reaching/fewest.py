@@ -10,11 +10,16 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.found import Found
 from geo_planner.siting.reaching.group_cover import GroupCover, reduced
+from geo_planner.siting.reaching.kernels import rebuild
 from geo_planner.siting.solver import Model, Solved, solve
 from geo_planner.travel.arrays import Flags, Floats, Ints
+from geo_planner.travel.graph.compiling import compiled
 
 BRANCHES = 2000
 """Branches spent on choosing, among equally cheap answers, the one that is worth most."""
+LARGE = 5000
+"""Pairs of site and point from which on the start is improved before the solver has it."""
+ROUNDS = 2000
 
 
 def cover_groups(cover: GroupCover, *, clock: Clock, gap: float = 0.0) -> Found:
@@ -28,7 +33,7 @@ def cover_groups(cover: GroupCover, *, clock: Clock, gap: float = 0.0) -> Found:
         return Found(None, infeasible=True)
     clock.goes_on("reducing")
     small = reduced(cover)
-    start = greedy(small)
+    start = rebuilt(small, greedy(small))
     clock.goes_on("heuristic", float(cover.price[start].sum()))
     solved = solve(_cheapest(small), clock=clock, gap=gap, start=_values(small, start), share=0.8)
     opened = start if not len(solved.values) else solved.values[: len(start)] > 0.5
@@ -70,6 +75,31 @@ def greedy(cover: GroupCover) -> Flags:
         need = need - cover.counted(gone)
         tally -= _tally(cover, gone)
     return _without_spare(cover, opened, by_site)
+
+
+def rebuilt(cover: GroupCover, opened: Flags) -> Flags:
+    """Return sites no dearer than the given ones, after :data:`ROUNDS` rounds of rebuilding.
+
+    Small problems are left to the solver, which proves them at once.
+    """
+    if cover.covers.nnz < LARGE:
+        return opened
+    by_site, by_group = csc_array(cover.covers), csc_array(cover.groups)
+    lists = (
+        by_site.indptr, by_site.indices, cover.covers.indptr, cover.covers.indices,
+        by_group.indptr, by_group.indices,
+    )  # fmt: skip
+    found: Flags = compiled(rebuild)(
+        *(np.asarray(one, dtype=np.int64) for one in lists),
+        cover.weight,
+        cover.need,
+        cover.price,
+        cover.allowed,
+        cover.required,
+        opened,
+        ROUNDS,
+    )
+    return found
 
 
 def _tally(cover: GroupCover, points: Flags) -> Floats:
