@@ -112,9 +112,8 @@ def find_links(question: Question, beyond: Ints, as_of: date | None) -> FoundLin
         limit=None,
         as_of=as_of,
     )
-    efforts = efforts_of(asked)
-    level = _level(asked)
-    found = [_for_unit(question, asked, efforts, level, int(place)) for place in np.sort(searched)]
+    search = _Search(question, asked, efforts_of(asked))
+    found = [search.for_unit(int(place)) for place in np.sort(searched)]
     return replace(_joined(found), skipped=len(beyond) - len(searched))
 
 
@@ -126,32 +125,62 @@ def _level(asked: AskedUnit) -> Flags:
     return np.asarray(~streets["bridge"].fillna(value=False).to_numpy(dtype=bool))
 
 
-def _for_unit(
-    question: Question, asked: AskedUnit, efforts: Efforts, level: Flags, place: int
-) -> FoundLinks:
-    """Return the links that bring one unit within its limit."""
-    limit, today = float(question.limits[place]), float(efforts.today[place])
-    node = efforts.unit_nodes[[place]]
-    on = node >= 0
-    outward, _ = efforts.cut.away(node[on], efforts.units.lead[[place]][on])
-    near, far = places_for_links(efforts.cut, outward, efforts.onward, limit, level)
-    if not on.all():
-        near = near.off(coordinates(asked.here[[place]]))
-    there = coordinates(asked.there)
-    far = far.off(there[(efforts.facility_nodes < 0) & ~np.isnan(there[:, 0])])
-    barriers = asked.project.barriers
-    best = best_links(near, far, today, barriers=barriers, many=MOST_LINKS)
-    within = best.near.effort + best.metres + best.far.effort <= limit
-    first, second = _shortest(near, far, min(limit, (1 - WORTH) * today))
-    begin = _both(best.near.only(within), near.only(first))
-    end = _both(best.far.only(within), far.only(second))
-    return FoundLinks(
-        _ends(efforts, begin),
-        _ends(efforts, end),
-        np.hypot(*(begin.at - end.at).T),
-        barriers_between(begin.at, end.at, barriers),
-        np.full(len(begin.piece), place, dtype=np.int64),
-    )
+@dataclass(eq=False)
+class _Search:
+    """The search for links of one unit after another; what is near facilities is found once."""
+
+    question: Question
+    asked: AskedUnit
+    efforts: Efforts
+
+    def __post_init__(self) -> None:
+        """Find which edges lie on the ground, and who is off the streets."""
+        self.level = _level(self.asked)
+        self.nowhere = np.full(self.efforts.cut.count, np.inf)
+        there = coordinates(self.asked.there)
+        self.aside = there[(self.efforts.facility_nodes < 0) & ~np.isnan(there[:, 0])]
+        self.far_within: dict[float, Places] = {}
+
+    def for_unit(self, place: int) -> FoundLinks:
+        """Return the links that bring one unit within its limit."""
+        limit = float(self.question.limits[place])
+        today = float(self.efforts.today[place])
+        near = self._near(place, limit)
+        far = self._far(near, limit)
+        barriers = self.asked.project.barriers
+        best = best_links(near, far, today, barriers=barriers, many=MOST_LINKS)
+        within = best.near.effort + best.metres + best.far.effort <= limit
+        first, second = _shortest(near, far, min(limit, (1 - WORTH) * today))
+        begin = _both(best.near.only(within), near.only(first))
+        end = _both(best.far.only(within), far.only(second))
+        return FoundLinks(
+            _ends(self.efforts, begin),
+            _ends(self.efforts, end),
+            np.hypot(*(begin.at - end.at).T),
+            barriers_between(begin.at, end.at, barriers),
+            np.full(len(begin.piece), place, dtype=np.int64),
+        )
+
+    def _near(self, place: int, limit: float) -> Places:
+        """Return where a link of a unit may begin."""
+        efforts = self.efforts
+        node = efforts.unit_nodes[[place]]
+        on = node >= 0
+        outward, _ = efforts.cut.away(node[on], efforts.units.lead[[place]][on])
+        near, _ = places_for_links(efforts.cut, outward, self.nowhere, limit, self.level)
+        return near if on.all() else near.off(coordinates(self.asked.here[[place]]))
+
+    def _far(self, near: Places, limit: float) -> Places:
+        """Return where a link may end: no farther from where it begins than the limit."""
+        if limit not in self.far_within:
+            efforts = self.efforts
+            _, far = places_for_links(efforts.cut, self.nowhere, efforts.onward, limit, self.level)
+            self.far_within[limit] = far.off(self.aside)
+        far = self.far_within[limit]
+        if not len(near.at):
+            return far.only(np.zeros(len(far.at), dtype=np.bool_))
+        low, high = near.at.min(axis=0) - limit, near.at.max(axis=0) + limit
+        return far.only(np.asarray(((far.at >= low) & (far.at <= high)).all(axis=1)))
 
 
 def _shortest(near: Places, far: Places, limit: float) -> tuple[Ints, Ints]:
