@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo_planner.errors import BadNumberError
+from geo_planner.siting.clock import Clock
 from geo_planner.siting.cover_all import cover_all
 from geo_planner.siting.found import Found
 from geo_planner.siting.medians.instance import Instance, instance_of
@@ -81,7 +82,7 @@ def by_bounds(task: Task, instance: Instance) -> Found:
     if instance.holds(opened):
         opened, _ = Interchange(instance, task.clock).better(opened, np.inf, opened)
     if not _serves(instance, opened):
-        start = cover_all(replace(task, sites=instance.choose + int(task.required.sum()), gap=1.0))
+        start = _any_choice(task, instance.choose + int(task.required.sum()))
         if start.opened is None:
             return Found(None, infeasible=start.infeasible)
         opened = start.opened[instance.number]
@@ -89,6 +90,14 @@ def by_bounds(task: Task, instance: Instance) -> Found:
     judged = instance.penalised(float(np.ceil(instance.objective(opened))) + 1.0)
     proof = proven(judged, opened, task.clock, task.gap)
     return Found(proof.opened, proof.bound)
+
+
+def _any_choice(task: Task, most: int) -> Found:
+    """Return some choice that keeps to the conditions and serves everybody, if there is one."""
+    left = task.clock.left
+    # How many sites that takes is no objective of ours: the watcher hears only that it goes on.
+    clock = Clock(left if np.isfinite(left) else None, lambda _: task.clock.goes_on("heuristic"))
+    return cover_all(replace(task, sites=most, gap=1.0, clock=clock))
 
 
 def _serves(instance: Instance, opened: Flags) -> bool:
