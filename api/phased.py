@@ -25,9 +25,9 @@ SITE_COLUMNS = (
 )  # fmt: skip
 
 STATUS = {
-    "optimal": msgid("Proven: no order of building covers more children sooner."),
+    "optimal": msgid("Proven: no order of building covers more, sooner."),
     "feasible": msgid("The best order found."),
-    "infeasible": msgid("Proven: not every promise can be kept. This order lacks least."),
+    "infeasible": msgid("Proven: not every promise can be kept. Of the orders found this one lacks least."),
 }
 
 
