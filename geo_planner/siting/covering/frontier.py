@@ -27,10 +27,10 @@ from geo_planner.siting.task import Task
 from geo_planner.travel.arrays import Floats, Ints
 from geo_planner.travel.graph.compiling import compiled
 
-PIECES = 12
+PIECES = 10
 """Numbers of sites at which the bound is sharpened."""
 
-WORK = 450_000_000
+WORK = 900_000_000
 """Pairs looked at in sharpening the bound at one number of sites."""
 
 SHIFTS = 50_000_000
@@ -164,10 +164,9 @@ def _added(instance: Instance, gains: Gains, most: int) -> tuple[Ints, Floats]:
 
 
 def _pieces(most: int, pieces: int) -> list[int]:
-    """Return numbers of sites at which to sharpen: evenly spread in their logarithm."""
-    if most < 1:
-        return []
-    return sorted({round(one) for one in np.geomspace(1, most, max(pieces, 1))} | {most})
+    """Return numbers of sites at which to sharpen: closer together where the curve bends."""
+    steps = (np.arange(1, pieces + 1) / pieces) ** 2
+    return sorted({max(1, round(most * step)) for step in steps}) if most > 0 else []
 
 
 def _improved(

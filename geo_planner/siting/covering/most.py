@@ -38,8 +38,8 @@ HARD, ROUNDS = 60_000, 8
 IDLE = 6
 """Rounds without a better choice after which annealing ends."""
 
-RESERVE = 0.3
-"""Part of the time that is left for branching."""
+RESERVE, HARD_RESERVE = 0.3, 0.1
+"""Part of the time that is left for branching, where it has a chance and where not."""
 
 MOST_MOVES = 4_000_000
 """Moves of one round of annealing at most."""
@@ -111,10 +111,12 @@ def _searched(
     best = lagrangian.sharpened(best, steps=300)
     first = best.opened
     assert first is not None
-    reserve = RESERVE * clock.left if np.isfinite(clock.left) else 0.0
+    hard = instance.pairs > HARD
+    share = HARD_RESERVE if hard else RESERVE
+    reserve = share * clock.left if np.isfinite(clock.left) else 0.0
     recent: deque[Flags] = deque([first], maxlen=8)
     idle = 0
-    for turn, longer in enumerate(LONGER if instance.pairs > HARD else LONGER[:ROUNDS]):
+    for turn, longer in enumerate(LONGER if hard else LONGER[:ROUNDS]):
         if not _told(clock, "heuristic", best) or _is_enough(best, gap) or clock.left < reserve:
             break
         before = best.value
