@@ -27,7 +27,9 @@ SITE_COLUMNS = (
 STATUS = {
     "optimal": msgid("Proven: no order of building covers more, sooner."),
     "feasible": msgid("The best order found."),
-    "infeasible": msgid("Proven: not every promise can be kept. Of the orders found this one lacks least."),
+    "infeasible": msgid(
+        "Proven: not every promise can be kept. Of the orders found this one lacks least."
+    ),
 }
 
 
