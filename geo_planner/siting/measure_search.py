@@ -14,11 +14,14 @@ from geo_planner.siting.measure_links import FoundLinks, find_links
 from geo_planner.siting.order import times_within
 from geo_planner.siting.proposal import Weight, unsuitable, weights_of
 from geo_planner.siting.question import Question
-from geo_planner.travel.arrays import Flags, Ints
+from geo_planner.travel.arrays import Flags, Floats, Ints
 from geo_planner.travel.pairs import pairs_within
 
 Kind = Literal["site", "link", "service"]
 KINDS: tuple[Kind, ...] = ("site", "link", "service")
+
+HAIR = 1e-9
+"""By how much a sum of costs may exceed a budget through rounding."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,6 +46,38 @@ class Measure:
         """Return what measures are ordered by, best first."""
         units = len(self.reached) / self.cost if self.cost > 0 else np.inf
         return (-self.ratio, -units, -self.worth, KINDS.index(self.kind), self.number)
+
+
+class Reaches:
+    """Which units each of some places reaches, as pairs that are counted all at once."""
+
+    def __init__(self, reached: dict[int, Ints], cost: Floats) -> None:
+        self.reached = reached
+        self.numbers = np.array(list(reached), dtype=np.int64)
+        self.cost = cost
+        self.unit = np.concatenate([np.empty(0, dtype=np.int64), *reached.values()])
+        sizes = np.array([len(one) for one in reached.values()], dtype=np.int64)
+        self.row = np.repeat(np.arange(len(sizes)), sizes)
+
+    def best(self, covered: Flags, weights: Floats, left: float) -> int | None:
+        """Return the number of the place that brings most for its cost, None for none.
+
+        As :attr:`Measure.key` has it, of those that cost no more than ``left``.
+        """
+        open_ = ~covered[self.unit]
+        row, unit = self.row[open_], self.unit[open_]
+        many = np.bincount(row, minlength=len(self.numbers))
+        worth = np.bincount(row, weights[unit], minlength=len(self.numbers))
+        use = np.flatnonzero((many > 0) & (self.cost <= left + HAIR))
+        if not len(use):
+            return None
+        many, worth, cost = many[use], worth[use], self.cost[use]
+        free = cost <= 0
+        per = np.where(free, 1.0, cost)
+        ratio = np.where(free, np.where(worth > 0, np.inf, 0.0), worth / per)
+        units = np.where(free, np.inf, many / per)
+        order = np.lexsort((self.numbers[use], -worth, -units, -ratio))
+        return int(self.numbers[use[order[0]]])
 
 
 class MeasureSearch:
@@ -166,31 +201,34 @@ class MeasureSearch:
 
     def all(self) -> list[Measure]:
         """Return every measure that brings anybody, best first, beside those taken."""
-        found = [
-            self._measure("site", site, reached, self._site_cost(site))
-            for site, reached in self.sites.items()
-        ]
-        found += [
-            self._measure("service", place, reached, self._stop_cost())
-            for place, reached in self.stops.items()
-        ]
-        if self.links is not None:
-            reached = self._reached_over()
-            found += [
-                self._measure(
-                    "link", int(k), np.flatnonzero(reached[:, k]), self._link_cost(int(k))
-                )
-                for k in np.flatnonzero(self.alive)
-            ]
+        found = [self._site(site) for site in self.sites]
+        found += [self._stop(place) for place in self.stops]
+        found += self._all_links()
         return sorted((one for one in found if len(one.reached)), key=lambda one: one.key)
+
+    def _site(self, site: int) -> Measure:
+        return self._measure("site", site, self.sites[site], self._site_cost(site))
+
+    def _stop(self, place: int) -> Measure:
+        return self._measure("service", place, self.stops[place], self._stop_cost())
+
+    def _all_links(self) -> list[Measure]:
+        if self.links is None:
+            return []
+        reached = self._reached_over()
+        return [
+            self._measure("link", int(k), np.flatnonzero(reached[:, k]), self._link_cost(int(k)))
+            for k in np.flatnonzero(self.alive)
+        ]
 
     def carry_out(self, budget: float | None, most: int | None) -> list[Measure]:
         """Return the measures to carry out, each the best beside those before it."""
         spent = 0.0
         taken: list[Measure] = []
+        self._pair_up()
         while most is None or len(taken) < most:
             left = np.inf if budget is None else budget - spent
-            following = next((one for one in self.all() if one.cost <= left + 1e-9), None)
+            following = self._best(left)
             if following is None:
                 break
             self._take(following)
@@ -198,17 +236,37 @@ class MeasureSearch:
             spent += following.cost
         return taken
 
+    def _pair_up(self) -> None:
+        """Make pairs of what sites and stops reach; again after a link, and the first stop."""
+        cost = np.array([self._site_cost(site) for site in self.sites])
+        self.site_pairs = Reaches(self.sites, cost)
+        self.stop_pairs = Reaches(self.stops, np.full(len(self.stops), self._stop_cost()))
+
+    def _best(self, left: float) -> Measure | None:
+        """Return the best measure beside those taken that costs no more than ``left``."""
+        found = [one for one in self._all_links() if len(one.reached) and one.cost <= left + HAIR]
+        site = self.site_pairs.best(self.covered, self.weights, left)
+        stop = self.stop_pairs.best(self.covered, self.weights, left)
+        if site is not None:
+            found.append(self._site(site))
+        if stop is not None:
+            found.append(self._stop(stop))
+        return min(found, key=lambda one: one.key, default=None)
+
     def _take(self, one: Measure) -> None:
         self.covered[one.reached] = True
         if one.kind == "site":
             self.opened.append(one.number)
         elif one.kind == "service":
-            self.served = True
+            if not self.served:
+                self.served = True
+                self._pair_up()
         else:
             assert self.streets is not None
             self.streets.add(one.number)
             self.alive[one.number] = False
             self._after_link(one.number)
+            self._pair_up()
 
     def _after_link(self, link: int) -> None:
         """Find anew what sites and other links near a new link reach."""

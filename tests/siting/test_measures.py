@@ -27,6 +27,7 @@ from geo_planner.siting.candidates import candidate_table
 from geo_planner.siting.measure_costs import MeasureCosts
 from geo_planner.siting.measures import rank_measures
 from geo_planner.travel import access
+from tests.siting import small_worlds
 from tests.travel import worlds
 
 PLACES = {"A": (0, 0), "B": (1000, 0), "C": (0, 400), "D": (1000, 400), "E": (20_000, 0)}
@@ -222,6 +223,39 @@ def test_every_link_brings_whom_access_says(south: list[int], north: list[int]) 
     reached = [one for units in found.steps["unit_ids"] for one in units]
     assert len(reached) == len(set(reached))
     assert set(reached) == set(before.index[~before])
+
+
+@settings(max_examples=15, deadline=None)
+@given(small_worlds.PLACES, st.integers(20, 400), st.integers(0, 30), st.integers(0, 300))
+def test_each_step_is_the_best_of_all_that_are_left(
+    places: list[tuple[int, int]], visit: int, vehicle: int, budget: int
+) -> None:
+    # Without links what a measure brings is what it reaches less what is covered.
+    costs = MeasureCosts(
+        facility=100, visit=visit / 100, service_year=vehicle / 10, visits=10, years=2
+    )
+    found = rank_measures(
+        small_worlds.scattered(places),
+        "kindergarten",
+        costs=costs,
+        service_limit=600,
+        budget=budget,
+    )
+    spent, covered, served = 0.0, set(), False
+    children = {f"U{k}": k + 1 for k in range(len(places))}
+    for step in found.steps.itertuples():
+        ratios = []
+        for row in found.ranking.itertuples():
+            stop = row.kind == "service"
+            cost = row.cost - (costs.service_year * costs.years if stop and served else 0)
+            fresh = sum(children[one] for one in set(row.unit_ids) - covered)
+            if cost <= budget - spent + 1e-9 and fresh:
+                ratios.append(fresh / cost)
+        assert step.per_cost == pytest.approx(10_000 * max(ratios))
+        covered |= set(step.unit_ids)
+        spent += step.cost
+        served |= step.kind == "service"
+    assert spent <= budget + 1e-6
 
 
 @pytest.mark.parametrize(
