@@ -55,8 +55,8 @@ def test_most_children_first_within_the_money() -> None:
 
 
 def test_what_is_built_stays_and_that_has_a_price() -> None:
-    # "left" covers a (60 children), "right" b and c (70), each for 1, with 1 a year: right first, 70
-    # and then 130. A milestone for the town's a turns that round: 60, then 130.
+    # "left" covers a (60 children), "right" b and c (70), each for 1, with 1 a year: right first,
+    # 70 and then 130. A milestone for the town's a turns that round: 60, then 130.
     places = [
         ("a", (0, 0), {"community_kind": "urban", "children_0_17": 60.0}),
         ("b", (50_000, 0), {"community_kind": "regiment", "children_0_17": 40.0}),
