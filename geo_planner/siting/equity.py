@@ -19,6 +19,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, hstack
 
 from geo_planner.choice_errors import NOT_BELOW_0, PERCENT, ImpossibleNumberError
 from geo_planner.notes import Note, msgid
@@ -98,22 +99,28 @@ class Groups:
 
     def shares(self, covered: Flags) -> Floats:
         """Return the share of each regiment that is covered, 0 to 1, shape (g,)."""
-        here = (self.member >= 0) & covered
-        inside = np.bincount(self.member[here], self.weights[here], minlength=len(self.rows))
-        return np.asarray(inside / self.weight)
+        return np.asarray(self.inside(covered) / self.weight)
 
-    def floor(self, program: CoverageProgram, percent: float, added: int = 0) -> Rows:
+    def inside(self, covered: Flags) -> Floats:
+        """Return what each regiment weighs where it is covered, shape (g,)."""
+        here = (self.member >= 0) & covered
+        found = np.bincount(self.member[here], self.weights[here], minlength=len(self.rows))
+        return np.asarray(found, dtype=np.float64)
+
+    def floor(self, program: CoverageProgram, percent: float) -> Rows:
         """Return the rows that keep every regiment at a share or above."""
-        dense = np.zeros((len(self.rows), program.width + added))
-        lower = np.empty(len(self.rows))
-        for place in range(len(self.rows)):
-            own = np.where(self.member == place, self.weights, 0.0)
-            dense[place, : program.width] = program.over_points(own)
-            lower[place] = percent / 100 * self.weight[place] - own[program.today].sum()
-        found = Rows.of(dense, 0.0)
+        lower = percent / 100 * self.weight - self.inside(program.today)
         # A floor is a whole number of children or units: the next one above.
         lower = np.where(lower > HAIR, np.ceil(lower - HAIR) if self.is_whole else lower, lower)
-        return Rows(found.matrix, lower, found.upper)
+        return Rows(self.newly(program), lower, np.full(len(lower), np.inf))
+
+    def newly(self, program: CoverageProgram) -> csr_array:
+        """Return what each regiment newly has covered as coefficients of all columns."""
+        own = self.member[program.points]
+        here = np.flatnonzero(own >= 0)
+        weights = self.weights[program.points[here]]
+        shape = (len(self.rows), program.width)
+        return csr_array((weights, (own[here], program.task.m + here)), shape=shape)
 
     @property
     def is_whole(self) -> bool:
@@ -268,11 +275,9 @@ def _highest(program: CoverageProgram, groups: Groups) -> tuple[float, Solved, b
     """
     if not len(groups.rows):
         return 0.0, _with_floor(program, groups, 0.0, 0.5), True
-    rows = groups.floor(program, 0.0, added=1)
-    matrix = rows.matrix.toarray()
-    matrix[:, -1] = -groups.weight
-    today = groups.shares(program.today) * groups.weight
-    worst = Rows(Rows.of(matrix, 0.0).matrix, -today, np.full(len(today), np.inf))
+    newly = csr_array(hstack([groups.newly(program), csr_array(-groups.weight[:, None])]))
+    today = groups.inside(program.today)
+    worst = Rows(newly, -today, np.full(len(today), np.inf))
     cost = np.concatenate([np.zeros(program.width), [-1.0]])
     model = program.model(cost, rows=(worst,), added_upper=np.ones(1))
     solved = solve(model, clock=program.task.clock, share=0.3)
