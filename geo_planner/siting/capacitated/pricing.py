@@ -92,14 +92,23 @@ class Relaxation:
         return np.sort(self._number)
 
     def first_prices(self) -> Floats:
-        """Return prices to begin with: each point's second least cost, or half its skip price."""
+        """Return prices to begin with: each point's second least cost, or a part of its skip price.
+
+        Where points may be skipped, the part is the one with the best bound: a half where sites are
+        few and roomy, the whole where room is short.
+        """
         instance = self.instance
         order = np.lexsort((instance.cost, instance.demand))
         second = np.minimum(instance.first[:-1] + 1, instance.first[1:] - 1)
         cost = instance.cost[order]
         prices = cost[np.maximum(second, 0)] if len(cost) else np.zeros(instance.n)
-        fair = np.where(np.isfinite(instance.skip), instance.skip / 2, prices)
-        if not instance.cost.any() and not np.isfinite(instance.skip).any():
+        fair = prices
+        if np.isfinite(instance.skip).any():
+            return max(
+                (part * instance.skip for part in (0.5, 0.75, 1.0)),
+                key=lambda tried: self.at(tried).bound,
+            )
+        if not instance.cost.any():
             # Costs are all in the sites: a point pays its part of the cheapest room.
             room = np.maximum(instance.room, 1e-300)
             each = (instance.price / room)[instance.site]
@@ -257,6 +266,8 @@ def ascend(relaxation: Relaxation, prices: Floats, target: float, steps: int) ->
     best = here = relaxation.at(prices)
     passed, since, pace = [best], 0, 1.5
     direction = best.slope
+    # A poor answer is no goal where ways are summed: the climb would overshoot.
+    widest = 2e-2 if instance.cost.any() or np.isinf(target) else np.inf
     for step in range(steps):
         if step % 10 == 0 and not instance.goes_on("bounding", target, best.bound):
             break
@@ -264,8 +275,7 @@ def ascend(relaxation: Relaxation, prices: Floats, target: float, steps: int) ->
         size = float(direction @ direction)
         if size < 1e-12:
             break
-        # A poor answer is no goal: the climb would overshoot.
-        apart = np.clip(target - best.bound, 1e-3 * abs(best.bound), 2e-2 * abs(best.bound))
+        apart = np.clip(target - best.bound, 1e-3 * abs(best.bound), widest * abs(best.bound))
         goal = best.bound + float(apart)
         length = pace * (max(goal, here.bound + 1e-9) - here.bound) / size
         moved = np.clip(here.prices + length * direction, least, instance.skip)

@@ -31,6 +31,8 @@ BRANCHES = 300
 """Branches after which the search of the core ends."""
 FEW = 8000
 """Pairs left that are given to the solver all at once."""
+MANY = 100_000
+"""Pairs left beyond which the solver would not come past its first relaxation."""
 STARTS = 12
 """Choices of sites of one climb that are tried as answers."""
 
@@ -98,7 +100,8 @@ class Search:
                 break
             self._improve(points, pairs)
             prices = self._climb(prices, 100)
-        if not self._done():
+        too_many = len(self.relaxation.pairs) > MANY and np.isfinite(self.worth)
+        if not too_many and not self._done():
             self._finish()
 
     @property
