@@ -70,6 +70,8 @@ def line(name: str, build: float, solve: float, value: float, bound: float, word
 def tools(sizes: tuple[tuple[int, int, float], ...] = ((5_000, 1_000, 5), (20_000, 2_000, 15))):
     """Run each tool on the same problems."""
     for problem in ("cover-most", "cover-all"):
+        few, weights = square(1_000, 300)  # so that nobody waits for a compiler or an import
+        site_facilities(few, problem, demand=weights, sites=15 if problem == "cover-most" else None)
         for n, m, limit in sizes:
             seconds = 15 if problem == "cover-all" else limit
             costs, weight = square(n, m)
@@ -79,7 +81,7 @@ def tools(sizes: tuple[tuple[int, int, float], ...] = ((5_000, 1_000, 5), (20_00
             ours(problem, costs, weight, m // 20, seconds)
             for tool in ("highs", "scip", "cpsat"):
                 program(tool, problem, costs, weight, m // 20, seconds)
-            if n <= 5_000:
+            if n <= 5_000 and problem == "cover-most":
                 for solver in ("HiGHS", "CBC"):
                     spopt(solver, problem, costs, weight, m // 20, seconds)
 

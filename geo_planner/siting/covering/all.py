@@ -29,8 +29,12 @@ from geo_planner.travel.graph.compiling import compiled
 CHUNK = 20_000
 """Steps of local search between two looks at the clock."""
 
-ROUNDS, IDLE = 120, 30
-"""Looks at the clock in which local search goes on, and without a better cover."""
+ROUNDS, IDLE, SOON = 120, 30, 6
+"""Looks at the clock in which local search goes on; without a better cover; where branching may
+well prove it."""
+
+EASY = 15_000
+"""Pairs up to which branching may well prove the best cover."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -170,7 +174,7 @@ def _searched(instance: Instance, *, step: float, base: float, clock: Clock, gap
         )  # fmt: skip
         idle = 0 if cost < best.cost else idle + 1
         best = replace(best, opened=found, cost=float(instance.price[found].sum()))
-        if idle >= IDLE:
+        if idle >= (SOON if instance.pairs <= EASY else IDLE):
             break
         if idle and idle % 10 == 0:  # a fresh beginning from the best cover
             opened = found.copy()

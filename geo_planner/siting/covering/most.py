@@ -117,7 +117,9 @@ def _searched(
     recent: deque[Flags] = deque([first], maxlen=8)
     idle = 0
     for turn, longer in enumerate(LONGER if hard else LONGER[:ROUNDS]):
-        if not _told(clock, "heuristic", best) or _is_enough(best, gap) or clock.left < reserve:
+        if not _told(clock, "heuristic", best) or _is_enough(best, gap):
+            break
+        if turn > 1 and clock.left < reserve:
             break
         before = best.value
         start = first if turn % 2 == 0 or best.opened is None else best.opened
