@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from maps.text.words import METHOD_WORDS, STATE_WORDS
 if TYPE_CHECKING:
     from api.reader import Reader
     from geo_planner.errors import SitingError
+    from geo_planner.project import Project
     from geo_planner.siting.proposal import Proposal
     from maps.text import Translator
 
@@ -77,14 +78,29 @@ def site_rows(found: Proposal) -> list[dict[str, Any]]:
     return rows
 
 
-def objective_words(found: Proposal, translator: Translator) -> str:
-    """Return what the answer is worth, and what no answer can be better than."""
-    plan = found.plan
+def objective_words(found: Mapping[str, Any], translator: Translator) -> str:
+    """Return what an answer is worth, and what none can be better than; ``found`` as JSON."""
+    values = {name: found[name] for name in ("objective", "bound")}
     return translator(
-        OBJECTIVES[found.problem],
-        objective=rounded(plan.objective, 0 if float(plan.objective).is_integer() else 1),
-        bound=rounded(plan.bound, 0 if float(plan.bound).is_integer() else 1),
+        OBJECTIVES[found["problem"]],
+        **{
+            name: rounded(value, 0 if value is None or float(value).is_integer() else 1)
+            for name, value in values.items()
+        },
     )
+
+
+def regions_of(project: Project, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the name of what is above each unit that has one: many companies share a name."""
+    units = project.units
+    known = [one for one in dict.fromkeys(ids) if one is not None and one in units.index]
+    above = units["parent_id"].reindex(known)
+    names = units["name"].reindex(above.dropna().unique())
+    return {
+        str(one): str(names[parent])
+        for one, parent in above.items()
+        if parent in names.index and not is_missing(names[parent])
+    }
 
 
 def names_of(found: Proposal, ids: Sequence[str], *, most: int | None = MOST_NAMES) -> str:
@@ -104,7 +120,7 @@ def _print_for_people(found: Proposal, reader: Reader) -> None:
     if question.project.simulated:
         say(reader.text(MADE_UP))
     say(proof_text(found.plan, translator))
-    say(objective_words(found, translator))
+    say(objective_words(found.as_json(), translator))
     _print_sites(found, reader)
     _print_states(found, reader)
     if found.classes is not None:
@@ -130,9 +146,11 @@ def _print_sites(found: Proposal, reader: Reader) -> None:
         msgid("Order"), msgid("Site"), msgid("Code"), msgid("Longitude"), msgid("Latitude"),
         msgid("Cost"), msgid("Newly covered"), counted, msgid("Units"),
     )  # fmt: skip
+    regions = regions_of(found.question.project, (row["unit_id"] for row in site_rows(found)))
     rows = [
         (
-            row["order"], row["name"], row["candidate_id"], f"{row['x']:.5f}", f"{row['y']:.5f}",
+            row["order"], _named(row, regions), row["candidate_id"],
+            f"{row['x']:.5f}", f"{row['y']:.5f}",
             rounded(row["cost"], 1) if row["cost"] is not None else None,
             names_of(found, row["newly_covered"]), rounded(row["newly_covered_children"], 0),
             row["serves"],
@@ -142,6 +160,12 @@ def _print_sites(found: Proposal, reader: Reader) -> None:
     print_table(
         rows, [reader.text(text) for text in heads], numbers=(0, 3, 4, 5, 7, 8), narrow={6: 60}
     )
+
+
+def _named(row: Mapping[str, Any], regions: Mapping[str, str]) -> str | None:
+    """Return a site's name with what it is in before it."""
+    told = [regions.get(str(row["unit_id"])), row["name"]]
+    return " ".join(one for one in told if one) or None
 
 
 def _print_states(found: Proposal, reader: Reader) -> None:

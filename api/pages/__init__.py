@@ -5,7 +5,18 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 
-from api.pages import access, history, indicator, intake, interface, jobs, maps, quality, start
+from api.pages import (
+    access,
+    history,
+    indicator,
+    intake,
+    interface,
+    jobs,
+    maps,
+    quality,
+    site,
+    start,
+)
 from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
 
@@ -15,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     start.router,
     indicator.router,
     access.router,
+    site.router,
     quality.router,
     intake.router,
     history.router,

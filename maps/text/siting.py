@@ -28,14 +28,19 @@ def problem_text(problem: str, say: Translator) -> str:
 
 
 def proof_text(plan: SitePlan, say: Translator) -> str:
-    """Return how far from the best possible an answer can be."""
-    if plan.status == "optimal":
+    """Return how far from the best possible a plan can be."""
+    return proof_words(plan.status, plan.gap, say)
+
+
+def proof_words(status: str, gap: float | None, say: Translator) -> str:
+    """Return how far from the best possible an answer can be; a gap of None is not known."""
+    if status == "optimal":
         return say("Proven: no better choice exists")
-    if plan.status == "infeasible":
+    if status == "infeasible":
         return say("No choice of sites does what is asked")
-    if not is_number(plan.gap):
+    if gap is None or not is_number(gap):
         return say("Best found; no bound is known")
-    return say("Best found; the best possible is at most {gap} % better", gap=gap_text(plan.gap))
+    return say("Best found; the best possible is at most {gap} % better", gap=gap_text(gap))
 
 
 def gap_text(gap: float) -> str:
