@@ -14,7 +14,7 @@ from rtree.index import Index
 from geo_planner.project import Project
 from geo_planner.rows import TravelMode
 from geo_planner.siting.trial_result import Reach
-from geo_planner.travel.arrays import Flags, Floats, Ints, Shapes
+from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.meeting import meet
 from geo_planner.travel.network import StreetNetwork
@@ -158,7 +158,7 @@ class Surroundings:
         away = np.where(np.isnan(ways.effort), np.inf, ways.effort)
         found = Reach(
             away,
-            np.where(np.isfinite(away), _numbered(numbers, ways.facility.astype(np.int64)), -1),
+            np.where(np.isfinite(away), _numbered(numbers, ways.facility), -1),
             np.where(np.isnan(ways.metres), np.inf, ways.metres),
         )
         return _cut(found, away <= self.reach)
@@ -189,7 +189,7 @@ def _in_box(index: Index, around: Floats, radius: float) -> Ints:
     wide = np.finfo(np.float64).max / 4
     low = np.clip(around.min(axis=0) - radius, -wide, wide)
     high = np.clip(around.max(axis=0) + radius, -wide, wide)
-    found, _ = index.intersection_v(low[None, :], high[None, :])
+    found, _ = index.intersection_v(low[None, :], high[None, :])  # type: ignore[no-untyped-call]
     return np.sort(np.asarray(found, dtype=np.int64))
 
 
@@ -205,7 +205,7 @@ def _straight(origins: Floats, sites: Floats) -> Nearest:
     return Nearest(metres, first.astype(np.int32), metres)
 
 
-def _numbered(numbers: Ints, place: Ints) -> Ints:
+def _numbered(numbers: Ints, place: Ints | Labels) -> Ints:
     """Return the numbers of sites from their places among those asked about, -1 for none."""
     return np.asarray(np.append(numbers, -1)[place], dtype=np.int64)
 

@@ -214,7 +214,7 @@ def changed_units(
         name: values[rows[kept]] for name, values in about.items() if name != "unit_id"
     }
     columns["change"] = np.array(("", *CHANGES), dtype=object)[change[kept]]
-    known = np.append(names, None)
+    known = np.array([*names, None], dtype=object)
     for word, inside, one in zip(("before", "after"), within, reach, strict=True):
         there = inside[kept]
         columns[f"facility_{word}"] = known[np.where(there, one.site[kept], -1)]
