@@ -130,7 +130,7 @@ def _searched(
             clock=clock,
             seed=turn,
             moves=longer * _moves(start),
-            heat=1.0 if start is first else 0.3,
+            heat=2.0 if longer == 1 else 1.0 if start is first else 0.3,
         )
         recent.append(found)
         best = _better(best, instance, found)
@@ -172,7 +172,7 @@ def annealed(
     value = covered_weight(instance, start)
     count = max(int(start.sum()), 1)
     moves = moves or _moves(start)
-    hot, cold = 0.02 * heat * value / count, 0.001 * value / count
+    hot, cold = 0.02 * heat * value / count, 0.0005 * value / count
     if value <= 0:
         return best
     values = np.array([value, value, instance.price[start].sum()])
@@ -244,7 +244,7 @@ def _merged(
 ) -> Choice:
     """Return the best choice of the columns that are in use."""
     solved = _programmed(
-        instance, used, conditions, best, clock=clock, gap=1e-5, share=0.1, nodes=200
+        instance, used, conditions, best, clock=clock, gap=1e-5, share=0.2, nodes=200
     )
     return _chosen(instance, used, best, solved)
 
