@@ -1,9 +1,8 @@
 """Search and proof for covering all: reductions, local search, Lagrangian bound, branching.
 
 A minimum of a group is one more row over the columns of the group. The steps, each as long as the
-gap is not closed: a greedy cover; row weighting local search; a bound from Lagrangian multipliers,
-with which columns go that no cheaper cover can contain, or stay that every cheaper one must
-(reduced-price fixing: Caprara, Fischetti & Toth 1999); branch and bound on what is left.
+gap is not closed: a greedy cover; row weighting local search; a bound from Lagrangian multipliers;
+branch and bound on what the reductions leave, with the best cover as start.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from geo_planner.travel.graph.compiling import compiled
 CHUNK = 20_000
 """Steps of local search between two looks at the clock."""
 
-ROUNDS, IDLE, SOON = 120, 30, 6
+ROUNDS, IDLE, SOON = 120, 40, 6
 """Looks at the clock in which local search goes on; without a better cover; where branching may
 well prove it."""
 
@@ -176,9 +175,6 @@ def _searched(instance: Instance, *, step: float, base: float, clock: Clock, gap
         best = replace(best, opened=found, cost=float(instance.price[found].sum()))
         if idle >= (SOON if instance.pairs <= EASY else IDLE):
             break
-        if idle and idle % 10 == 0:  # a fresh beginning from the best cover
-            opened = found.copy()
-            importance[:] = 1.0
     return best
 
 
