@@ -126,14 +126,15 @@ def _print_units(rows: Sequence[dict[str, Any]], counted: str, reader: Reader) -
         msgid("Unit"), msgid("Code"), counted, msgid("Change"), msgid("Metres today"),
         msgid("Metres then"), msgid("Nearest then"),
     )  # fmt: skip
+    words = [CHANGE_WORDS[row["change"]] for row in rows]
     print_table(
         [
             (
                 row["name"], row["unit_id"], rounded(row["children"], 0),
-                reader.text(CHANGE_WORDS[row["change"]]), _metres(row["metres_before"]),
+                reader.text(word), _metres(row["metres_before"]),
                 _metres(row["metres_after"]), row["facility_after"],
             )
-            for row in rows
+            for row, word in zip(rows, words, strict=True)
         ],
         [reader.text(text) for text in heads],
         numbers=(2, 4, 5),
