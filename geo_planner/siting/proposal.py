@@ -29,6 +29,13 @@ from geo_planner.travel.arrays import Floats, Ints
 
 Weight = Literal["children", "units"]
 NEEDS_NUMBER = ("cover-most", "median", "center")
+NOTHING_WEIGHS = Note(
+    "nothing-weighs",
+    msgid(
+        "No unit states the children this type is for, so that none weighs anything: let every "
+        "unit count alike."
+    ),
+)
 FOR_CLASSES = ("serves_units", "spare_if_unknown_yes")
 """Columns of sites that only targets by class fill."""
 
@@ -248,11 +255,14 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
     )
     price, notes = prices_of(question, by_cost=by_cost or budget is not None)
     groups, fewest = regiment_groups(question, regiment_minimum)
+    demand = weights_of(question, weight)
+    if weight == "children" and problem != "cover-all" and len(demand) and not demand.any():
+        notes = (*notes, NOTHING_WEIGHS)
     kept_or_not = facility_sites(question, closable)
     task = task_of(
         question.costs,
         sites=sites,
-        demand=weights_of(question, weight),
+        demand=demand,
         existing=np.setdiff1d(np.arange(question.standing), kept_or_not),
         closable=kept_or_not,
         required=candidate_sites(question, required),
