@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qs, urlencode
 
+import numpy as np
 from fastapi import APIRouter, Form, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -33,6 +35,7 @@ from maps import draw_map, render_html
 from maps.text.siting import PROBLEM_WORDS, problem_text, proof_words
 
 if TYPE_CHECKING:
+    from api.jobs import Jobs
     from api.project_shelf import OpenProject
     from geo_planner.siting.proposal import Proposal
     from maps.text import Translator
@@ -93,15 +96,7 @@ def site_map(request: Request, opened: OpenDep, day: DayDep) -> HTMLResponse:
     refusal = refusal_of(found)
     if refusal is not None:
         raise refusal
-    language = language_of(request)
-
-    def draw() -> str:
-        drawn = draw_map(opened.project, proposal=found, as_of=day, language=language)
-        return render_html(drawn, self_contained=False, static_url=f"{addresses().maps}/")
-
-    text = opened.remember(("site-map", asked.model_dump_json(), language), draw)
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": map_policy(text)}
-    return HTMLResponse(text, headers=headers)
+    return _drawn(request, opened, found, day, asked.model_dump_json())
 
 
 @router.post("/projects/{project_id}/site/run")
@@ -127,21 +122,71 @@ def site_run(
     request: Request, opened: OpenDep, day: DayDep, jobs: JobsDep, job_id: str
 ) -> HTMLResponse:
     """Show what a long run found."""
-    job = jobs.get(job_id)
-    if job.project != opened.id or job.kind != "site":
-        raise NotKnownError(what=msgid("run"), name=job_id, near=())
+    params, result = _run(opened, jobs, job_id)
     say = translator_for(request)
-    found = said(jobs.result(job), say)
+    found = said(result, say)
+    base = request.url_for("site_run_map", project_id=opened.id, job_id=job_id).path
     return page(
         request,
         "site.html",
         opened=opened,
-        day=day,
-        outcome={"found": found, "words": _words_of(opened, found, say), "map": None, "longer": ""},
-        given={name: value for name, value in job.params.items() if value is not None},
-        chosen=job.params.get("candidates_from", []),
+        day=params.as_of or day,
+        outcome={
+            "found": found,
+            "words": _words_of(opened, found, say),
+            "map": f"{base}?{urlencode({'lang': language_of(request)})}",
+            "longer": "",
+        },
+        given={name: value for name, value in params.model_dump().items() if value is not None},
+        chosen=params.candidates_from,
         **_choices(opened),
     )
+
+
+@router.get("/projects/{project_id}/site/runs/{job_id}/map", response_class=HTMLResponse)
+def site_run_map(request: Request, opened: OpenDep, jobs: JobsDep, job_id: str) -> HTMLResponse:
+    """Show the sites a long run found on the map."""
+    asked, result = _run(opened, jobs, job_id)
+
+    def rebuilt() -> Proposal:
+        """Return the run's sites as a proposal: with all of them required, nothing is searched."""
+        required = [row["candidate_id"] for row in result["sites"]]
+        sites = None if asked.sites is None else len(required)
+        fixed = {"required": required, "closable": result["closed"], "sites": sites}
+        again = answer_asked(
+            opened.project, asked.model_copy(update={**fixed, "time_limit": QUICK})
+        )
+        gap, bound = (np.nan if result[name] is None else result[name] for name in ("gap", "bound"))
+        plan = replace(again.plan, status=result["status"], gap=gap, bound=bound)
+        return replace(again, plan=plan)
+
+    found = opened.remember(("site-run", job_id), rebuilt)
+    refusal = refusal_of(found)
+    if refusal is not None:
+        raise refusal
+    return _drawn(request, opened, found, asked.as_of, job_id)
+
+
+def _run(opened: OpenProject, jobs: Jobs, job_id: str) -> tuple[SiteAsked, dict[str, Any]]:
+    """Return what a run of this project was asked, and what it found."""
+    job = jobs.get(job_id)
+    if job.project != opened.id or job.kind != "site":
+        raise NotKnownError(what=msgid("run"), name=job_id, near=())
+    return SiteAsked.model_validate(job.params), jobs.result(job)
+
+
+def _drawn(
+    request: Request, opened: OpenProject, found: Proposal, day: date | None, key: str
+) -> HTMLResponse:
+    language = language_of(request)
+
+    def draw() -> str:
+        drawn = draw_map(opened.project, proposal=found, as_of=day, language=language)
+        return render_html(drawn, self_contained=False, static_url=f"{addresses().maps}/")
+
+    text = opened.remember(("site-map", key, language), draw)
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": map_policy(text)}
+    return HTMLResponse(text, headers=headers)
 
 
 def _choices(opened: OpenProject) -> dict[str, Any]:
