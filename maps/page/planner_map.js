@@ -115,7 +115,7 @@
       onAdd: function () {
         L.DomEvent.disableClickPropagation(legend);
         L.DomEvent.disableScrollPropagation(legend);
-        if (window.innerWidth < 700) legend.removeAttribute("open");
+        if (window.innerWidth < 900) legend.removeAttribute("open"); // a small map is for the units
         legend.hidden = false;
         legend.querySelectorAll("th button").forEach((button) => button.addEventListener("click", () => fold(button)));
         return legend;
