@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
 
     from geo_planner.project import Project
     from geo_planner.siting.candidates import Candidates
-    from geo_planner.siting.watching import Progress, Watch
 
 OPTIONS = {
     "targets": "--target", "closable": "--closable", "leave_unreachable": "--leave-unreachable",
@@ -266,6 +261,7 @@ def site(  # noqa: PLR0913 - each argument is an option of the command line
     from api.printing import progress, warn  # noqa: PLC0415 - kept out of --help
     from api.sited import print_proposal, refusal_of, write_sites  # noqa: PLC0415
     from api.siting_runs import solve  # noqa: PLC0415
+    from api.watched import interruptible, shown_on  # noqa: PLC0415
 
     reader: Reader = ctx.obj
     conditions: dict[str, Any] = {
@@ -296,13 +292,13 @@ def site(  # noqa: PLR0913 - each argument is an option of the command line
         asked, facility_type, day, candidates, sources, exclude, crs, spacing, radius, mode
     )
     conditions["closable"] = _closable(asked, facility_type, day, closable, keep)
-    with progress(reader.text("Looking for sites")) as step, _interruptible() as stopped:
+    with progress(reader.text("Looking for sites")) as step, interruptible() as stopped:
         found = solve(
             asked,
             facility_type,
             problem,
             candidates=where,
-            watch=_watch(step, stopped, reader),
+            watch=shown_on(step, stopped, reader),
             as_of=day,
             **conditions,
         )
@@ -423,46 +419,3 @@ def _closable(
             raise NotKnownError.among("working facility", one, working)
     named = working if "all" in (closable or ()) else closable or ()
     return tuple(one for one in named if one not in (keep or ()))
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """Give a flag that the first Ctrl-C sets; the second one ends the program as ever."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-    usual = signal.getsignal(signal.SIGINT)
-
-    def stop(number: int, frame: object) -> None:
-        if stopped.is_set() and callable(usual):
-            usual(number, frame)  # type: ignore[arg-type]
-        stopped.set()
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGINT, usual)
-
-
-def _watch(step: Any, stopped: threading.Event, reader: Reader) -> Watch:  # noqa: ANN401 - see progress
-    """Return what shows the best answer, the bound and the gap so far, and stops when told to."""
-    from api.words import STAGES  # noqa: PLC0415 - kept out of --help
-    from geo_planner.siting.plan import gap_between  # noqa: PLC0415
-    from maps.text.siting import gap_text  # noqa: PLC0415
-
-    def watch(told: Progress) -> bool:
-        parts = [reader.text(STAGES[told.stage]) if told.stage in STAGES else told.stage]
-        if told.objective is not None:
-            parts.append(reader.text("best {number}", number=f"{told.objective:.8g}"))
-        if told.bound is not None:
-            parts.append(reader.text("bound {number}", number=f"{told.bound:.8g}"))
-        if told.objective is not None and told.bound is not None:
-            apart = gap_between(told.objective, told.bound)
-            if apart < float("inf"):
-                parts.append(reader.text("gap {number} %", number=gap_text(apart)))
-        step(int(1000 * (told.done or 0.0)), 1000, " · ".join(parts))
-        return not stopped.is_set()
-
-    return watch
