@@ -44,3 +44,14 @@ class ImpossibleNumberError(DataError):
     name: str
     allowed: Note
     given: str
+
+
+@dataclass(eq=False)
+class WrongLengthError(DataError):
+    """A list holds more or fewer numbers than there are rows they belong to."""
+
+    code = "wrong-length"
+    template = msgid("'{name}' must be one number, or {wanted} of them; there are {found}.")
+    name: str
+    wanted: int
+    found: int

@@ -34,7 +34,8 @@ def center(task: Task) -> Found:
 
     Stopped early, the bound is the shortest length that is not proven too short.
     """
-    task = replace(task, sites=int(min(task.sites or 0, task.candidate.sum())), backup=1)
+    most = int(task.candidate.sum())
+    task = replace(task, sites=most if task.sites is None else min(task.sites, most), backup=1)
     if (task.reached_by == 0).any():
         return Found(None, infeasible=True)
     search = Bisection(task)

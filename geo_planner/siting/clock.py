@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from geo_planner.siting.checking import one_number
 from geo_planner.siting.watching import Progress, Watch
 
 
@@ -15,7 +16,7 @@ class Clock:
 
     def __init__(self, time_limit: float | None, watch: Watch | None = None) -> None:
         self._began = monotonic()
-        self._limit = time_limit
+        self._limit = None if time_limit is None else one_number("time_limit", time_limit)
         self._watch = watch
         self.stopped = False
 

@@ -32,9 +32,12 @@ def site_rows(
         least.append(-np.inf if exactly is None else float(exactly))
         most.append(float(at_most if exactly is None else exactly))  # type: ignore[arg-type]
     if task.budget is not None:
-        rows.append(np.where(task.candidate, task.price, 0.0))
+        # In parts of the dearest: a solver's tolerance is no sum of money.
+        price = np.where(task.candidate, task.price, 0.0)
+        unit = float(price.max(initial=0.0)) or 1.0
+        rows.append(price / unit)
         least.append(-np.inf)
-        most.append(float(task.budget))
+        most.append(float(task.budget) / unit)
     for group, fewest in sorted(task.group_minimum.items()):
         member = task.site_group == group
         rows.append((member & task.candidate).astype(np.float64))

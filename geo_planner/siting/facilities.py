@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from geo_planner.errors import NotKnownError
+from geo_planner.errors import BadNumberError, NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.siting.capacitated import CAPACITATED
 from geo_planner.siting.center import center
@@ -79,7 +79,8 @@ def site_facilities(  # noqa: PLR0913 - a problem has as many conditions
         ``center`` (shortest longest way).
     sites
         How many candidates to open: at most for ``cover-most`` (and ``cover-all``, if given),
-        exactly for ``median`` and ``center`` as far as there are so many.
+        exactly for ``median`` and ``center`` as far as there are so many; with a budget (and for
+        ``center`` with capacities) at most, and None for as many as that pays for.
     limit
         Covering distance, inclusive; one number or one a demand point. For ``median`` and
         ``center`` no longer way may be used.
@@ -94,7 +95,8 @@ def site_facilities(  # noqa: PLR0913 - a problem has as many conditions
     opening_cost, budget
         Cost of each site, and the most that may be spent.
     backup
-        Open sites that must reach a point before it counts as covered.
+        Open sites that must reach a point before it counts as covered (``cover-all``,
+        ``cover-most``).
     site_group, group_minimum
         Group of each site (-1 for none), and the fewest open sites in each group, existing ones
         included.
@@ -162,8 +164,18 @@ def solve_task(
     ----------
     outside
         Demand points that are not part of the question (nobody knows where they are), shape (n,).
+
+    Raises
+    ------
+    BadNumberError
+        If ``median`` or ``center`` are told neither a number of sites nor a budget.
     """
     left = np.zeros(task.n, dtype=np.bool_) if outside is None else outside
+    if problem in ("median", "center"):
+        if task.sites is None and task.budget is None:
+            raise BadNumberError("siting", "sites", (), ["None"])
+        # They ask for the nearest site alone: a second one in reach is not asked about.
+        task = replace(task, backup=1)
     lost = (task.reached_by < task.backup) & ~left
     aside = lost & (leave_unreachable and problem != "cover-most")
     here = np.flatnonzero(~left & ~aside)
@@ -186,7 +198,7 @@ def plan_of(task: Task, problem: str, found: Found) -> SitePlan:
             sites=np.empty(0, dtype=np.int64),
             assigned=np.full(task.n, -1, dtype=np.int64),
             objective=np.nan,
-            bound=found.bound,
+            bound=found.bound if np.isfinite(found.bound) else np.nan,
             gap=np.inf,
             status="infeasible",
             unreachable=unreachable,

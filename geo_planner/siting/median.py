@@ -55,6 +55,10 @@ def median(task: Task) -> Found:
         found = _as_it_is(instance)
     elif len(instance.site) <= SMALL:
         found = by_radius(instance, task.clock, task.gap)
+        if found.opened is None and not found.infeasible:
+            # Stopped before the solver had any answer: interchange has one at once.
+            known = by_bounds(task, instance)
+            found = replace(known, bound=float(np.fmax(known.bound, found.bound)))
     else:
         found = by_bounds(task, instance)
     if found.opened is None:

@@ -102,6 +102,8 @@ def solve(
     nodes
         Branches after which to stop.
     """
+    if not len(model.cost):
+        return _of_nothing(model)
     highs = _highs(clock.left * share, gap)
     if cutoff is not None:
         highs.setOptionValue("objective_bound", float(cutoff))
@@ -115,9 +117,19 @@ def solve(
     _hand_over(highs, model, relaxed=relaxed)
     if start is not None and not relaxed:
         highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
-    _listen(highs, clock)
+    faults: list[BaseException] = []
+    _listen(highs, clock, faults)
     highs.run()
+    if faults:
+        raise faults[0]
     return _outcome(highs, relaxed=relaxed)
+
+
+def _of_nothing(model: Model) -> Solved:
+    """Return the outcome of a program without columns, of which HiGHS proves nothing."""
+    if (model.row_lower > 0).any() or (model.row_upper < 0).any():
+        return Solved("infeasible", np.inf, np.inf, np.empty(0))
+    return Solved("optimal", 0.0, 0.0, np.empty(0))
 
 
 def _highs(seconds: float, gap: float) -> Any:  # noqa: ANN401 - a compiled class without types
@@ -161,24 +173,30 @@ def _hand_over(highs: Any, model: Model, *, relaxed: bool) -> None:  # noqa: ANN
     )  # fmt: skip
 
 
-def _listen(highs: Any, clock: Clock) -> None:  # noqa: ANN401
-    """Let the watcher see every step of the search and stop it."""
+def _listen(highs: Any, clock: Clock, faults: list[BaseException]) -> None:  # noqa: ANN401
+    """Let the watcher see every step of the search and stop it.
+
+    What the watcher raises would be lost inside the solver: it stops the search and is kept.
+    """
+
+    def look(event: Any, best: float | None, bound: float | None) -> None:  # noqa: ANN401
+        try:
+            goes_on = not faults and clock.goes_on("solving", best, bound)
+        except BaseException as fault:
+            faults.append(fault)
+            goes_on = False
+        if not goes_on:
+            event.data_in.user_interrupt = True
 
     def interrupt(event: Any) -> None:  # noqa: ANN401
         data = event.data_out
         best, bound = data.mip_primal_bound, data.mip_dual_bound
         known = best if abs(best) < 1e29 else None
-        if not clock.goes_on("solving", known, bound if abs(bound) < 1e29 else None):
-            event.data_in.user_interrupt = True
+        look(event, known, bound if abs(bound) < 1e29 else None)
 
     highs.cbMipInterrupt.subscribe(interrupt)
-    highs.cbSimplexInterrupt.subscribe(lambda event: _stop(event, clock))
-    highs.cbIpmInterrupt.subscribe(lambda event: _stop(event, clock))
-
-
-def _stop(event: Any, clock: Clock) -> None:  # noqa: ANN401
-    if not clock.goes_on("solving"):
-        event.data_in.user_interrupt = True
+    highs.cbSimplexInterrupt.subscribe(lambda event: look(event, None, None))
+    highs.cbIpmInterrupt.subscribe(lambda event: look(event, None, None))
 
 
 def _outcome(highs: Any, *, relaxed: bool) -> Solved:  # noqa: ANN401

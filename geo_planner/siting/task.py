@@ -10,7 +10,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from geo_planner.errors import BadNumberError, BadValueError
+from geo_planner.errors import BadValueError
+from geo_planner.siting.checking import (
+    LARGEST,
+    flags,
+    group_minimums,
+    groups,
+    limits,
+    numbers,
+    one_number,
+    whole_number,
+)
 from geo_planner.siting.clock import Clock
 from geo_planner.travel.arrays import Flags, Floats, Ints
 from geo_planner.travel.costs import TravelCosts
@@ -156,12 +166,16 @@ def task_of(  # noqa: PLR0913 - a problem has as many conditions
         If a number is missing or negative, or a site is not there; rows are counted from 0.
     BadValueError
         If conditions contradict each other.
+    WrongLengthError
+        If there are more or fewer numbers than points or sites.
     """
     n, m = costs.shape
-    weight = np.ones(n) if demand is None else _numbers("demand", demand, n)
-    kept = costs if limit is None else costs.chosen(costs.cost <= _limits(limit, n)[costs.demand])
-    flags = {
-        name: _flags(name, given, m)
+    if len(costs.cost) and not 0 <= costs.cost.min() <= costs.cost.max() <= LARGEST:
+        numbers("metres", costs.cost, len(costs.cost))
+    weight = np.ones(n) if demand is None else numbers("demand", demand, n)
+    kept = costs if limit is None else costs.chosen(costs.cost <= limits(limit, n)[costs.demand])
+    listed = {
+        name: flags(name, given, m)
         for name, given in (
             ("existing", existing),
             ("closable", closable),
@@ -170,64 +184,32 @@ def task_of(  # noqa: PLR0913 - a problem has as many conditions
         )
     }
     # What may be closed is a candidate that happens to be open today.
-    flags["existing"] &= ~flags["closable"]
-    flags["required"] &= ~flags["existing"]
-    clash = np.flatnonzero(flags["required"] & flags["forbidden"]).tolist()
+    listed["existing"] &= ~listed["closable"]
+    listed["required"] &= ~listed["existing"]
+    clash = np.flatnonzero(listed["required"] & listed["forbidden"]).tolist()
     if clash:
         raise BadValueError("siting", "required", ["forbidden"], tuple(clash), ["required"])
-    if sites is not None and sites < 0:
-        raise BadNumberError("siting", "sites", (), [str(sites)])
-    if backup < 1:
-        raise BadNumberError("siting", "backup", (), [str(backup)])
     return Task(
         costs=kept,
-        sites=None if sites is None else int(sites),
+        sites=None if sites is None else whole_number("sites", sites),
         demand=weight,
-        existing=flags["existing"],
-        closable=flags["closable"],
-        required=flags["required"],
-        forbidden=flags["forbidden"] & ~flags["existing"],
-        opening_cost=None if opening_cost is None else _numbers("opening_cost", opening_cost, m),
-        budget=budget,
-        capacity=None if capacity is None else _numbers("capacity", capacity, m, endless=True),
-        load=weight if load is None else _numbers("load", load, n),
-        backup=int(backup),
-        site_group=(
-            np.full(m, -1, dtype=np.int64)
-            if site_group is None
-            else np.asarray(site_group, dtype=np.int64)
-        ),
-        group_minimum={} if group_minimum is None else dict(group_minimum),
-        gap=gap,
+        existing=listed["existing"],
+        closable=listed["closable"],
+        required=listed["required"],
+        forbidden=listed["forbidden"] & ~listed["existing"],
+        opening_cost=None if opening_cost is None else numbers("opening_cost", opening_cost, m),
+        budget=_budget(budget),
+        capacity=None if capacity is None else numbers("capacity", capacity, m, endless=True),
+        load=weight if load is None else numbers("load", load, n),
+        backup=whole_number("backup", backup, least=1),
+        site_group=groups(site_group, m),
+        group_minimum=group_minimums(group_minimum),
+        gap=one_number("gap", gap),
         clock=clock,
     )
 
 
-def _numbers(name: str, given: npt.ArrayLike, size: int, *, endless: bool = False) -> Floats:
-    """Return numbers that are there and not negative, one a row."""
-    values = np.broadcast_to(np.asarray(given, dtype=np.float64), (size,)).copy()
-    wrong = np.isnan(values) | (values < 0) | (np.isinf(values) & (not endless))
-    if wrong.any():
-        faulty = sorted({f"{value:g}" for value in values[wrong]})
-        raise BadNumberError("siting", name, tuple(map(int, np.flatnonzero(wrong))), faulty)
-    return values
-
-
-def _limits(limit: float | npt.ArrayLike, n: int) -> Floats:
-    """Return the limit of each demand point, inclusive; ``nan`` reaches nothing."""
-    return np.broadcast_to(np.asarray(limit, dtype=np.float64), (n,))
-
-
-def _flags(name: str, given: Sequence[int] | npt.ArrayLike, m: int) -> Flags:
-    """Return which sites are listed; a flag a site is taken as it is."""
-    listed = np.asarray(given)
-    if listed.dtype == np.bool_ and listed.shape == (m,):
-        return np.array(listed)
-    indices = listed.astype(np.int64).ravel()
-    wrong = (indices < 0) | (indices >= m)
-    if wrong.any():
-        faulty = sorted({str(one) for one in indices[wrong]})
-        raise BadNumberError("siting", name, tuple(map(int, np.flatnonzero(wrong))), faulty)
-    found = np.zeros(m, dtype=np.bool_)
-    found[indices] = True
-    return found
+def _budget(given: float | None) -> float | None:
+    """Return what may be spent; None where there is no end to it."""
+    most = float("inf") if given is None else one_number("budget", given)
+    return most if most < float("inf") else None

@@ -44,8 +44,13 @@ class TravelCosts:
         ------
         BadNumberError
             If an entry is negative or not a number; rows are demand points, counted from 0.
+        ValueError
+            If it is no matrix.
         """
-        dense = np.atleast_2d(np.asarray(matrix, dtype=np.float64))
+        dense = _numbers(matrix, "metres")
+        dense = dense.reshape(0, 0) if dense.shape == (0,) else np.atleast_2d(dense)
+        if dense.ndim != 2:
+            raise ValueError("travel costs must be a matrix: a row a demand point, a column a site")
         _refuse(dense, np.isnan(dense) | (dense < 0))
         demand, site = np.nonzero(np.isfinite(dense))
         return cls(demand, site, dense[demand, site], (dense.shape[0], dense.shape[1]))
@@ -64,20 +69,17 @@ class TravelCosts:
         Raises
         ------
         BadNumberError
-            If an index lies outside ``shape`` or a length is negative or not finite; rows are
-            pairs, counted from 0.
+            If an index lies outside ``shape`` or a length or effort is negative or not finite; rows
+            are pairs, counted from 0.
         ValueError
-            If the three lists differ in length.
+            If the lists differ in length.
         """
-        rows = np.asarray(demand, dtype=np.int64)
-        columns = np.asarray(site, dtype=np.int64)
-        lengths = np.asarray(metres, dtype=np.float64)
-        _refuse(rows, (rows < 0) | (rows >= shape[0]), "demand")
-        _refuse(columns, (columns < 0) | (columns >= shape[1]), "site")
-        _refuse(lengths, ~np.isfinite(lengths) | (lengths < 0))
-        if not len(rows) == len(columns) == len(lengths):
-            raise ValueError("demand, site and metres must be of one length")
-        cost = lengths if effort is None else np.asarray(effort, dtype=np.float64)
+        rows = _indices(demand, shape[0], "demand")
+        columns = _indices(site, shape[1], "site")
+        lengths = _lengths(metres, "metres")
+        cost = lengths if effort is None else _lengths(effort, "effort")
+        if not rows.shape == columns.shape == lengths.shape == cost.shape == (rows.size,):
+            raise ValueError("demand, site, metres and effort must be lists of one length")
         order = np.lexsort((lengths, cost, columns, rows))
         rows, columns, lengths, cost = rows[order], columns[order], lengths[order], cost[order]
         first = np.ones(len(rows), dtype=bool)
@@ -106,6 +108,31 @@ class TravelCosts:
     def within(self, limit: float) -> TravelCosts:
         """Return only the pairs that cost not more than ``limit``: effort, where it is known."""
         return self.chosen(self.cost <= limit)
+
+
+def _numbers(given: npt.ArrayLike, column: str) -> Floats:
+    """Return anything as floats; :class:`BadNumberError` where it is no array of numbers."""
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise BadNumberError("travel costs", column, (), [str(given)[:60]]) from None
+
+
+def _lengths(given: npt.ArrayLike, column: str) -> Floats:
+    """Return finite numbers that are not negative."""
+    values = _numbers(given, column)
+    _refuse(values, ~np.isfinite(values) | (values < 0), column)
+    return values
+
+
+def _indices(given: npt.ArrayLike, size: int, column: str) -> Ints:
+    """Return whole numbers from 0 to below ``size``."""
+    listed = np.asarray(given) if isinstance(given, np.ndarray) else _numbers(given, column)
+    if listed.dtype.kind not in "iu":
+        listed = _numbers(listed, column)
+        _refuse(listed, ~(listed == np.floor(listed)), column)
+    _refuse(listed, (listed < 0) | (listed >= size), column)
+    return listed.astype(np.int64, copy=False)
 
 
 def _refuse(values: Floats | Ints, wrong: Flags, column: str = "metres") -> None:

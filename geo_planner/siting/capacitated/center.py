@@ -49,5 +49,5 @@ def capacitated_center(task: Task) -> Found:
 
 def served_within(task: Task, length: float) -> Found:
     """Return sites, at most as many as asked for, that serve everybody within a length of way."""
-    asked = replace(task, costs=task.costs.within(length), sites=task.sites or 0, gap=ANY_ANSWER)
+    asked = replace(task, costs=task.costs.within(length), gap=ANY_ANSWER)
     return capacitated(asked, "cover-all")

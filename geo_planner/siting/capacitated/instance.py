@@ -100,7 +100,12 @@ class Instance:
 
     def told(self, worth: float) -> float:
         """Return a worth, or a bound of it, in the objective of the problem."""
-        return float(self.task.demand.sum()) - worth if self.lost else worth
+        if not self.lost:
+            return worth
+        demand = float(self.task.demand.sum())
+        told = demand - worth
+        # Less than what adding up took is nothing.
+        return told if abs(told) > self.n * np.finfo(np.float64).eps * demand else 0.0
 
     def goes_on(self, stage: str, worth: float, bound: float) -> bool:
         """Tell the watcher where the run stands; return whether to go on."""

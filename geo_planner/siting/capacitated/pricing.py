@@ -110,7 +110,7 @@ class Relaxation:
             )
         if not instance.cost.any():
             # Costs are all in the sites: a point pays its part of the cheapest room.
-            room = np.maximum(instance.room, 1e-300)
+            room = np.maximum(instance.room, 1e-200)
             each = (instance.price / room)[instance.site]
             cheap = np.full(instance.n, np.inf)
             np.minimum.at(cheap, instance.demand, each)

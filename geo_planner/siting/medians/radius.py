@@ -65,7 +65,8 @@ def by_radius(instance: Instance, clock: Clock, gap: float) -> Found:
         return Found(None, infeasible=True)
     always = one.away.copy()
     always[point[first_row > 0]] = radius[first_row > 0]
-    bound = float(always.sum()) + solved.bound
+    # No step outwards costs less than nothing: that much is a bound without a search.
+    bound = float(always.sum()) + max(solved.bound, 0.0)
     return Found(solved.values[: one.m] > 0.5 if len(solved.values) else None, bound)
 
 
@@ -74,5 +75,7 @@ def _conditions(one: Instance) -> tuple[csr_array, np.ndarray, np.ndarray]:
     rows = [np.ones(one.m)] + [(one.group == place) * 1.0 for place in range(len(one.need))]
     least, most = [-np.inf, *one.need], [float(one.choose)] + [np.inf] * len(one.need)
     if np.isfinite(one.money):
-        rows, least, most = [*rows, one.price], [*least, -np.inf], [*most, one.money]
+        # In parts of the dearest: a solver's tolerance is no sum of money.
+        unit = float(one.price.max(initial=0.0)) or 1.0
+        rows, least, most = [*rows, one.price / unit], [*least, -np.inf], [*most, one.money / unit]
     return csr_array(np.stack(rows)), np.array(least, dtype=float), np.array(most)
