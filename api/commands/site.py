@@ -253,6 +253,16 @@ def site(  # noqa: PLR0913 - each argument is an option of the command line
             show_default=False,
         ),
     ] = None,
+    map_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE.html",
+            help=msgid("One file with the map of the answer, site after site."),
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
     form: Format = "table",
     excel: Excel = False,
     lang: Lang = None,  # noqa: ARG001 - read from all words at once
@@ -311,6 +321,14 @@ def site(  # noqa: PLR0913 - each argument is an option of the command line
     if out is not None:
         write_sites(found, out, day=day, excel=excel)
         warn(reader.text("Wrote {file}.", file=out))
+    if map_out is not None:
+        from api.map_files import write_map  # noqa: PLC0415 - Folium is heavy
+        from maps import draw_map  # noqa: PLC0415
+
+        with progress(reader.text("Drawing")):
+            drawn = draw_map(asked, proposal=found, as_of=day, language=reader.language)
+            write_map(drawn, map_out, self_contained=True)
+        warn(reader.text("Wrote {file}.", file=map_out))
 
 
 def _check(ctx: typer.Context, reader: Reader, problem: str, conditions: dict[str, Any]) -> None:

@@ -86,6 +86,7 @@ WORDS: Mapping[str, str] = {
     "regiment": msgid("regiment"),
     "source of candidates": msgid("source of candidates"),
     "unit kind": msgid("unit kind"),
+    "class of units": msgid("class of units"),
     "barrier kind": msgid("kind of barrier"),
     "bundle": msgid("bundle of facilities"),
     "criterion": msgid("criterion"),
