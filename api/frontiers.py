@@ -246,8 +246,9 @@ def print_equity(found: EquityPrice, reader: Reader, *, form: str, excel: bool) 
     ways = plain(found.ways)
     say(
         reader.text(
-            "Ways to the nearest facility today: Gini {gini}, Palma {palma}; without a way: "
-            "{without}.",
+            "Ways to the nearest facility today: Gini {gini}, Palma {palma}; without a known way: "
+            "{without} ({counted}).",
+            counted=reader.text(COUNTED[found.weight]),
             gini=rounded(ways["gini"], 3),
             palma=rounded(ways["palma"], 2),
             without=rounded(ways["without"], 0),

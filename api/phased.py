@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from api.phase_schemas import PhasesAsked
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import is_missing, rounded
+from api.shown import rounded
+from api.sited import regions_of
 from api.travelled import told
+from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.siting.phases import Milestone, PhasedPlan, Want, plan_phases
 
@@ -88,10 +90,12 @@ def print_phases(
     if form == "csv":
         print_csv(found["sites"], SITE_COLUMNS, excel=excel)
         return
+    if plan.project.simulated:
+        say(reader.text(MADE_UP))
     _print_sites(plan, found, reader)
     _print_classes(found, reader)
     _print_years(found, reader)
-    gap = "" if plan.status == "optimal" or is_missing(found["gap"]) else _gap(plan, reader)
+    gap = "" if plan.status == "optimal" or not found["gap"] else _gap(plan, reader)
     say(f"  {reader.text(STATUS[plan.status])}{gap}")
     for note in plan.notes:
         say(f"  {reader.translator.note(note)}")
@@ -107,6 +111,8 @@ def _gap(plan: PhasedPlan, reader: Reader) -> str:
 def _print_sites(plan: PhasedPlan, found: Mapping[str, Any], reader: Reader) -> None:
     types = plan.project.catalogue.facility_types
     names = plan.project.units["name"]
+    gained = [one for row in found["sites"] for one in row["newly_covered"]]
+    above = regions_of(plan.project, gained)
     heads = (
         msgid("Order"), msgid("Year"), msgid("Facility"), msgid("Site"), msgid("Cost"),
         msgid("Newly covered"), msgid("Children"),
@@ -119,7 +125,13 @@ def _print_sites(plan: PhasedPlan, found: Mapping[str, Any], reader: Reader) -> 
                 reader.translator.label(types[row["facility_type"]].label),
                 _site_name(row, plan),
                 rounded(row["cost"], 0),
-                _names([str(names.get(one, one)) for one in row["newly_covered"]], reader),
+                _names(
+                    [
+                        " ".join([*filter(None, [above.get(one)]), str(names.get(one, one))])
+                        for one in row["newly_covered"]
+                    ],
+                    reader,
+                ),
                 rounded(row["newly_children"], 0),
             )
             for row in found["sites"]
@@ -181,7 +193,7 @@ def _print_years(found: Mapping[str, Any], reader: Reader) -> None:
     heads = (
         msgid("Year"), msgid("Buildings"), msgid("Spent"), msgid("Left"),
         msgid("Units newly covered"), msgid("Children newly covered"),
-        msgid("That year alone could have"), msgid("Regret, %"),
+        msgid("That year alone could have"), msgid("Fewer than alone, %"),
     )  # fmt: skip
     print_table(
         [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
 from api.shown import is_missing, rounded
+from api.sited import regions_of
 from api.travelled import told
 from api.words import MADE_UP
 from geo_planner.notes import msgid
@@ -47,6 +48,7 @@ def print_priorities(
         return
     label = reader.translator.label
     rows = found.units.reset_index().to_dict("records")
+    above = regions_of(project, found.units.index)
     for row in rows:
         for name in ("missing", "unknown"):
             row[name] = [label(one) for one in row[name]]
@@ -56,6 +58,8 @@ def print_priorities(
         return
     if project.simulated:
         say(reader.text(MADE_UP))
+    for row in rows:
+        row["name"] = " ".join([*filter(None, [above.get(row["unit_id"])]), str(row["name"])])
     total = len(found.scores.bundle.items)
     between = "、" if reader.language == "zh-CN" else ", "
     shown = [row for row in rows if row["state"] == "ranked"][: found.top]

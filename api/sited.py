@@ -54,8 +54,7 @@ def refusal_of(found: Proposal) -> SitingError | None:
 
     refusal = found.refusal()
     if isinstance(refusal, InfeasibleError):
-        names = found.question.project.units["name"]
-        told = [f"{names[one]} ({one})" for one in refusal.unreachable]
+        told = [f"{names_of(found, [one])} ({one})" for one in refusal.unreachable]
         return InfeasibleError(count=refusal.count, unreachable=told)
     return refusal
 
@@ -104,9 +103,16 @@ def regions_of(project: Project, ids: Iterable[str | None]) -> dict[str, str]:
 
 
 def names_of(found: Proposal, ids: Sequence[str], *, most: int | None = MOST_NAMES) -> str:
-    """Return units by name, the code where a unit has none; beyond ``most`` their number."""
+    """Return units by name after that of what is above them, the code where a unit has none.
+
+    Beyond ``most`` units, their number.
+    """
     names = found.question.project.units["name"]
-    told = [one if is_missing(names[one]) else str(names[one]) for one in ids[:most]]
+    above = regions_of(found.question.project, ids[:most])
+    told = [
+        " ".join([*filter(None, [above.get(one)]), one if is_missing(names[one]) else names[one]])
+        for one in ids[:most]
+    ]
     more = len(ids) - len(told)
     return ", ".join(told) + (f" … +{more}" if more else "")
 
@@ -144,7 +150,7 @@ def _print_sites(found: Proposal, reader: Reader) -> None:
     counted = reader.translator.label(count_label(found.question.asked.counted))
     heads = (
         msgid("Order"), msgid("Site"), msgid("Code"), msgid("Longitude"), msgid("Latitude"),
-        msgid("Cost"), msgid("Newly covered"), counted, msgid("Units"),
+        msgid("Cost"), msgid("Newly covered"), counted, msgid("Units it serves"),
     )  # fmt: skip
     regions = regions_of(found.question.project, (row["unit_id"] for row in site_rows(found)))
     rows = [
@@ -243,7 +249,7 @@ def write_sites(found: Proposal, out: Path, *, day: date, excel: bool = False) -
         half.write_text(csv_text(site_rows(found), SITE_COLUMNS, excel=excel), encoding="utf-8")
         half.replace(out)
         return
-    sites = found.sites.reset_index()
+    sites = found.sites.reset_index().rename(columns={"newly_children": "newly_covered_children"})
     sites["newly_covered"] = [";".join(one) for one in sites["newly_covered"]]
     sites["facility_type"] = found.question.kind.id
     write_areas(sites, out, layer="sites", project=found.question.project, day=day)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
 from api.shown import is_missing, rounded
+from api.sited import regions_of
 from api.travelled import told
 from api.words import MADE_UP
 from geo_planner.notes import msgid
@@ -101,7 +102,8 @@ def print_tried(
         title=reader.translator.label(kind.label),
         numbers=(2, 3, 4, 5, 6, 7),
     )  # fmt: skip
-    _print_units(rows, counted, reader)
+    above = regions_of(project, together.units.index)
+    _print_units(rows, counted, above, reader)
     say(
         reader.text(
             BESIDE,
@@ -119,7 +121,9 @@ def print_tried(
         say(f"  · {reader.translator.note(note)}")
 
 
-def _print_units(rows: Sequence[dict[str, Any]], counted: str, reader: Reader) -> None:
+def _print_units(
+    rows: Sequence[dict[str, Any]], counted: str, above: Mapping[str, str], reader: Reader
+) -> None:
     if not rows:
         return
     heads = (
@@ -130,7 +134,8 @@ def _print_units(rows: Sequence[dict[str, Any]], counted: str, reader: Reader) -
     print_table(
         [
             (
-                row["name"], row["unit_id"], rounded(row["children"], 0),
+                " ".join([*filter(None, [above.get(row["unit_id"])]), str(row["name"])]),
+                row["unit_id"], rounded(row["children"], 0),
                 reader.text(word), _metres(row["metres_before"]),
                 _metres(row["metres_after"]), row["facility_after"],
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.commands.answers import opened
-from api.commands.options import AsOf, Excel, Folder, Format, Lang, Mode
+from api.commands.options import AsOf, Crs, Excel, Folder, Format, Lang, Mode
 from api.commands.travel import FacilityType, numbers_of
 from api.reader import Reader, day_of
 from geo_planner.notes import msgid
@@ -61,13 +61,15 @@ Problem = Annotated[
 ]
 
 
-def candidates_in(file: Path | None, project: Project, day: date) -> Candidates | None:
+def candidates_in(
+    file: Path | None, project: Project, day: date, crs: str | None
+) -> Candidates | None:
     """Return the candidates of a file, None where none is given: then the units' positions."""
     if file is None:
         return None
     from layers.candidates import read_candidates  # noqa: PLC0415 - kept out of --help
 
-    return read_candidates(file, project, as_of=day)
+    return read_candidates(file, project, crs=crs, as_of=day)
 
 
 def read_svg(text: str) -> Path:
@@ -86,6 +88,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
         int, typer.Option("--up-to", min=1, help=msgid("Largest number of new sites."))
     ] = 20,
     candidates: CandidatesFile = None,
+    crs: Crs = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -118,7 +121,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     shares = numbers_of(ctx, "--targets", targets, "80,90,96,100")
     asked = opened(project, reader)
     day = day_of(asked, as_of)
-    where = candidates_in(candidates, asked, day)
+    where = candidates_in(candidates, asked, day, crs)
     with progress(reader.text("Looking for sites")):
         found = find(
             asked,
@@ -155,6 +158,7 @@ def equity(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
         ),
     ] = None,
     candidates: CandidatesFile = None,
+    crs: Crs = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -173,7 +177,7 @@ def equity(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
     wanted = None if floors is None else numbers_of(ctx, "--floors", floors, "40,50,60")
     asked = opened(project, reader)
     day = day_of(asked, as_of)
-    where = candidates_in(candidates, asked, day)
+    where = candidates_in(candidates, asked, day, crs)
     with progress(reader.text("Looking for sites")):
         found = equity_price(
             asked,
@@ -206,6 +210,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
         int, typer.Option("--many", min=1, max=100, help=msgid("Most plans to look for."))
     ] = 5,
     candidates: CandidatesFile = None,
+    crs: Crs = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -223,7 +228,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
     reader: Reader = ctx.obj
     asked = opened(project, reader)
     day = day_of(asked, as_of)
-    where = candidates_in(candidates, asked, day)
+    where = candidates_in(candidates, asked, day, crs)
     with progress(reader.text("Looking for sites")):
         found = find(
             asked,
@@ -253,6 +258,7 @@ def limits(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
         typer.Option("--percents", help=msgid("Parts of the limit in percent, commas between.")),
     ] = "50,75,90,100,110,125,150",
     candidates: CandidatesFile = None,
+    crs: Crs = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -271,7 +277,7 @@ def limits(  # noqa: PLR0913, PLR0917 - each argument is an option of the comman
     parts = numbers_of(ctx, "--percents", percents, "50,100,150")
     asked = opened(project, reader)
     day = day_of(asked, as_of)
-    where = candidates_in(candidates, asked, day)
+    where = candidates_in(candidates, asked, day, crs)
     with progress(reader.text("Looking for sites")):
         found = limit_sensitivity(
             asked,

@@ -8,7 +8,7 @@ import typer
 
 from api.commands.answers import opened
 from api.commands.frontier import CandidatesFile, Limit, Weight, candidates_in
-from api.commands.options import AsOf, Excel, Folder, Format, Lang, Mode
+from api.commands.options import AsOf, Crs, Excel, Folder, Format, Lang, Mode
 from api.commands.travel import FacilityType
 from api.reader import Reader, day_of
 from geo_planner.notes import msgid
@@ -59,6 +59,7 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
         float | None, _cost("--budget", msgid("Most that may be spent in all."))
     ] = None,
     candidates: CandidatesFile = None,
+    crs: Crs = None,
     limit: Limit = None,
     mode: Mode = "walk",
     weight: Weight = "children",
@@ -76,7 +77,7 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     reader: Reader = ctx.obj
     asked = opened(project, reader)
     day = day_of(asked, as_of)
-    where = candidates_in(candidates, asked, day)
+    where = candidates_in(candidates, asked, day, crs)
     with progress(reader.text("Looking for measures")):
         found = rank_measures(
             asked,

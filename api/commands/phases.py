@@ -280,7 +280,9 @@ def _asked(
     ]
     both = filed | stated | {"wants": [*merged, *wants.values()]}
     if not both["wants"]:
-        raise _wrong(ctx, "--facility-type", "--facility-type, --plan")
+        text = msgid("Give {first} or {second}.")
+        told = ctx.obj.text(text, first="--facility-type", second="--plan")
+        raise _wrong(ctx, "--facility-type", told)
     try:
         return PhasesAsked.model_validate(both)
     except ValidationError as error:

@@ -55,7 +55,8 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
     reader: Reader = ctx.obj
     sites = [_place(ctx, text) for text in at or []]
     if not (sites or remove):
-        raise typer.BadParameter("--at, --remove", ctx=ctx, param_hint="'--at'")
+        told = reader.text(msgid("Give {first} or {second}."), first="--at", second="--remove")
+        raise typer.BadParameter(told, ctx=ctx, param_hint="'--at'")
 
     from api.printing import progress  # noqa: PLC0415 - kept out of --help
     from api.tried import print_tried  # noqa: PLC0415

@@ -159,7 +159,7 @@ def alternatives(  # noqa: PLR0913 - a question has as many conditions
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of
     )
-    price, notes = prices_of(question, by_cost=by_cost)
+    price, notes = prices_of(question, by_cost=by_cost, weighed=problem == "cover-all")
     task = coverage_task(
         question,
         Clock(time_limit, watch),

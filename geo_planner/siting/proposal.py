@@ -29,6 +29,17 @@ from geo_planner.travel.arrays import Floats, Ints
 
 Weight = Literal["children", "units"]
 NEEDS_NUMBER = ("cover-most", "median", "center")
+SUITABILITY_WEIGHS = Note(
+    "suitability-weighs",
+    msgid(
+        "What each site counts (its cost, or 1) is divided by its suitability: their sum is "
+        "neither a number of sites nor money."
+    ),
+)
+SUITABILITY_ASIDE = Note(
+    "suitability-aside",
+    msgid("Suitability does not weigh here; only sites of suitability 0 are left out."),
+)
 NOTHING_WEIGHS = Note(
     "nothing-weighs",
     msgid(
@@ -221,7 +232,8 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
         Fewest facilities in each regiment (by ``unit_id``), or in all of them.
     budget, by_cost
         Most that may be spent, and whether ``cover-all`` looks for the cheapest instead of the
-        fewest. Costs are the candidates', divided by their suitability when sites are chosen.
+        fewest. A budget is of the candidates' own costs; without one, ``cover-all`` divides what
+        each site counts by its suitability.
     backup
         How many facilities must be within the limit.
     leave_unreachable
@@ -253,7 +265,11 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
         as_of=as_of,
         unlimited_pairs=problem in ("median", "center"),
     )
-    price, notes = prices_of(question, by_cost=by_cost or budget is not None)
+    price, notes = prices_of(
+        question,
+        by_cost=by_cost or budget is not None,
+        weighed=problem == "cover-all" and budget is None,
+    )
     groups, fewest = regiment_groups(question, regiment_minimum)
     demand = weights_of(question, weight)
     if weight == "children" and problem != "cover-all" and len(demand) and not demand.any():
@@ -360,17 +376,22 @@ def weights_of(question: Question, weight: Weight) -> Floats:
     return np.nan_to_num(question.children, nan=0.0)
 
 
-def prices_of(question: Question, *, by_cost: bool) -> tuple[Floats | None, tuple[Note, ...]]:
-    """Return what each site counts, shape (m,): its cost, or 1, over its suitability.
+def prices_of(
+    question: Question, *, by_cost: bool, weighed: bool = True
+) -> tuple[Floats | None, tuple[Note, ...]]:
+    """Return what each site counts, shape (m,): its cost, or 1; ``weighed``, over its suitability.
 
     None where all candidates count alike. A candidate of unknown cost counts as the dearest known,
-    with a note.
+    with a note; so does a judgement that weighs, or does not.
     """
     suitability = question.candidates.suitability
-    weighed = bool((suitability[suitability > 0] < 1).any())
-    if not (by_cost or weighed):
-        return None, ()
     notes: tuple[Note, ...] = ()
+    if (suitability[suitability > 0] < 1).any():
+        notes = (SUITABILITY_WEIGHS if weighed else SUITABILITY_ASIDE,)
+    else:
+        weighed = False
+    if not (by_cost or weighed):
+        return None, notes
     each = np.ones(len(suitability))
     if by_cost:
         cost = question.candidates.numbers("cost")
@@ -379,6 +400,7 @@ def prices_of(question: Question, *, by_cost: bool) -> tuple[Floats | None, tupl
             raise BadNumberError("candidates", "cost", (), ["-"])
         if unknown.any():
             notes = (
+                *notes,
                 Note(
                     "cost-unknown",
                     msgid(
@@ -389,7 +411,8 @@ def prices_of(question: Question, *, by_cost: bool) -> tuple[Floats | None, tupl
                 ),
             )
         each = np.where(unknown, np.nanmax(cost), cost)
-    each = np.divide(each, suitability, out=each.copy(), where=suitability > 0)
+    if weighed:
+        each = np.divide(each, suitability, out=each.copy(), where=suitability > 0)
     return np.concatenate([np.zeros(question.standing), each]), notes
 
 

@@ -20,6 +20,7 @@ from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.facilities import NO_BOUND, STOPPED
 from geo_planner.siting.found import Found
+from geo_planner.siting.naming import site_words
 from geo_planner.siting.plan import PROVEN, SitePlan, gap_between
 from geo_planner.siting.proposal import (
     Proposal,
@@ -304,9 +305,7 @@ def _if_unknown_yes(
     if not len(spare):
         return (Note("unknown-change-nothing", IF_YES_NONE),), spare
     fewest = min(_number_of(kept), _number_of(best))
-    names = wanted.question.candidates.table["name"]
-    ids = wanted.question.candidates.table.index
-    said = [str(names.iloc[one]) if pd.notna(names.iloc[one]) else str(ids[one]) for one in spare]
+    said = list(site_words(wanted.question, spare + wanted.question.standing))
     return (Note("if-unknown-yes", IF_YES, {"fewest": fewest, "spare": said}),), spare
 
 

@@ -114,7 +114,10 @@ class Trial:
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as plain values, notes left out (they are put into words elsewhere)."""
-        rows = self.units.reset_index().to_dict("records")
+        rows = [
+            {name: None if pd.isna(value) else value for name, value in row.items()}
+            for row in self.units.reset_index().to_dict("records")
+        ]
         return {
             "change": self.change,
             "site": self.site or None,

@@ -258,7 +258,7 @@ def summary(scene: Scene, proposal: Proposal) -> dict[str, Any]:
     for _, row in proposal.sites.iterrows():
         done.append(done[-1] + (row["newly_children"] if is_number(row["newly_children"]) else 0))
         units.append(units[-1] + len(row["newly_covered"]))
-    known = len(proposal.units) - proposal.count("after", "unknown")
+    whole, unknown = len(proposal.units), proposal.count("after", "unknown")
     rows = [
         {
             "id": f"site:{key}",
@@ -277,19 +277,20 @@ def summary(scene: Scene, proposal: Proposal) -> dict[str, Any]:
         "problem": problem_text(proposal.problem, say),
         "label": say.label(question.kind.label),
         "proof": proof_text(proposal.plan, say),
-        "unknown": proposal.count("after", "unknown"),
+        "unknown": unknown,
+        "unknown_share": round(100 * unknown / whole, 2) if whole else 0,
         "figures": [
             say(
-                "{units} of {known} units, {children} of {total} {whom}",
+                "{units} of {whole} units, {children} of {total} {whom}",
                 units=f"{one:,}",
-                known=f"{known:,}",
+                whole=f"{whole:,}",
                 children=decimal(many, 0),
                 total=decimal(total, 0),
                 whom=children,
             )
             for one, many in zip(units, done, strict=True)
         ],
-        "shares": [round(100 * one / known, 2) if known else 0 for one in units],
+        "shares": [round(100 * one / whole, 2) if whole else 0 for one in units],
         "rows": rows,
         "closed": [
             text_of(scene.project.facilities.at[one, "name"]) or one for one in proposal.closed

@@ -192,6 +192,18 @@ def test_suitability_weighs_and_forbids() -> None:
     assert sorted(found.sites.index) == ["C", "E"]
 
 
+def test_suitability_leaves_a_budget_alone_and_says_what_it_does() -> None:
+    project = world()
+    judged = candidates(project, cost=[9, 9, 4, 9, 4, 9], suitability=[1, 1, 0.5, 1, 0.5, 1])
+    # C and E cost 4 each and bring all of A to F but those of B; over their suitability they would
+    # cost 16, more than there is.
+    found = propose(project, "kindergarten", "cover-most", budget=8, candidates=judged)
+    assert sorted(found.sites.index) == ["C", "E"]
+    assert "suitability-aside" in {note.code for note in found.notes}
+    all_of_them = propose(project, "kindergarten", "cover-all", candidates=judged)
+    assert "suitability-weighs" in {note.code for note in all_of_them.notes}
+
+
 def test_nobody_within_reach_is_named() -> None:
     project = world()
     only = candidates(project)

@@ -1,5 +1,6 @@
 """Sites on trial: worked by hand, and equal to what access says of a project with those sites."""
 
+import json
 from dataclasses import replace
 
 import geopandas as gpd
@@ -87,6 +88,13 @@ def test_unknown_is_never_reached() -> None:
     assert pd.isna(index.within["E"])
     assert index.drop(Point(0, 0)).unknown == 1
     assert "E" not in index.remove("K").units.index
+
+
+def test_as_json_says_none_where_nothing_is_known() -> None:
+    # C had no facility within its limit, so no metres to one, and states no children.
+    made = FacilityIndex.of(TOWN, TYPE).drop(Point(3000, 0)).as_json()
+    assert json.dumps(made, allow_nan=False)
+    assert None in made["units"][0].values()
 
 
 def test_records_of_one_facility_go_together() -> None:
