@@ -195,8 +195,8 @@ def test_suitability_weighs_and_forbids() -> None:
 def test_suitability_leaves_a_budget_alone_and_says_what_it_does() -> None:
     project = world()
     judged = candidates(project, cost=[9, 9, 4, 9, 4, 9], suitability=[1, 1, 0.5, 1, 0.5, 1])
-    # C and E cost 4 each and bring all of A to F but those of B; over their suitability they would
-    # cost 16, more than there is.
+    # C and E, at 4 each, are within a budget of 8 and bring all that is not covered (C to F); over
+    # their suitability they would cost 16, and only one of them could be had.
     found = propose(project, "kindergarten", "cover-most", budget=8, candidates=judged)
     assert sorted(found.sites.index) == ["C", "E"]
     assert "suitability-aside" in {note.code for note in found.notes}
