@@ -24,7 +24,7 @@ from geo_planner.notes import Note, msgid
 from geo_planner.priority_errors import BadWeightError
 from geo_planner.project import Project
 from geo_planner.recognised import Recognised, recognised
-from geo_planner.travel.arrays import Floats, Ints
+from geo_planner.travel.arrays import Flags, Floats, Ints
 from geo_planner.weighting import (
     DIGITS,
     Sensitivity,
@@ -71,7 +71,8 @@ class Priorities:
         What each unit has of the bundle.
     units
         One row a unit, indexed by ``unit_id``: the ranked by rank, then those that cannot be
-        ranked, then those recognised already (``state``). ``rank``, ``name``, ``kind``,
+        ranked, then those that lack nothing that is known (``complete``) and those recognised
+        already (``state``). ``rank``, ``name``, ``kind``,
         ``parent_id``, ``children``, ``score`` and ``score_upper`` (exact fractions), ``present``,
         ``missing``, ``unknown`` (labels of items), ``distance_m`` (way to the nearest recognised
         place), ``cost_low`` and ``cost_high`` (yuan; missing where some cost is not known),
@@ -178,7 +179,7 @@ def priorities(
     chosen = _weights(scores.bundle.criteria, weights or {})
     prices = prices_of(project, costs or {})
     known = recognised(project, scores)
-    free = np.flatnonzero(~known.already)
+    free = np.flatnonzero(~known.already & ~nothing_lacks(scores))
     low, high, more = measured(scores, known, prices)
     values: dict[Measure, Values] = {}
     weighed, notes = [], [*scores.notes, *known.notes]
@@ -200,7 +201,7 @@ def priorities(
     parts = {name: (made.low, made.high) for name, made in values.items()}
     ranked, found = _ranked(scores, table, free, weighed, parts, (top, draws, seed))
     changes = _changes(table, weighed, ranked, found, top)
-    order = {"ranked": 0, "unranked": 1, "recognised": 2}
+    order = {"ranked": 0, "unranked": 1, "complete": 2, "recognised": 3}
     place = np.lexsort(
         (table.index.to_numpy(dtype=str), table["rank_best"].fillna(0), table["rank"].fillna(0),
          table["state"].map(order))
@@ -208,6 +209,16 @@ def priorities(
     return Priorities(
         scores, table.iloc[place], tuple(weighed), changes, top, draws, seed, prices, tuple(notes)
     )
+
+
+def nothing_lacks(scores: BundleScores) -> Flags:
+    """Return which units have something of the bundle and lack nothing that is known, shape (n,).
+
+    There is nothing to build: what is unknown has to be looked up, or the unit to be recognised.
+    """
+    missing, present = (scores.state == MISSING).any(axis=1), (scores.state == PRESENT).any(axis=1)
+    found: Flags = present & ~missing
+    return found
 
 
 def _weights(criteria: tuple[Criterion, ...], given: Mapping[str, float]) -> dict[Measure, float]:
@@ -234,7 +245,11 @@ def _table(scores: BundleScores, known: Recognised, low: Bounds, high: Bounds) -
     table["distance_m"] = known.shown
     table["cost_low"], table["cost_high"] = low["cost"], high["cost"]
     table["state"] = pd.Series(
-        np.where(known.already, "recognised", "unranked"), table.index, dtype=object
+        np.where(
+            known.already, "recognised", np.where(nothing_lacks(scores), "complete", "unranked")
+        ),
+        table.index,
+        dtype=object,
     )
     for name in ("priority", "priority_upper", "top_share"):
         table[name] = np.nan

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import get_args
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -14,6 +15,7 @@ from geo_planner.errors import BadNumberError, NotKnownError
 from geo_planner.exact import ceiling
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
+from geo_planner.siting.checking import one_number
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.phasing.phased_plan import PhasedPlan, plan_of
 from geo_planner.siting.phasing.program import Part, Programme
@@ -90,6 +92,9 @@ def plan_phases(  # noqa: PLR0913 - a plan has as many conditions
     promises = tuple(_promises(project, want, as_of) for want in wants)
     if not promises:
         raise BadNumberError("siting", "facility_type", (), ["-"])
+    if worth not in get_args(Worth):
+        raise NotKnownError.among(msgid("weight"), worth, get_args(Worth))
+    gap = one_number("gap", gap)
     goals = _goals(promises, means, milestones, final=final)
     costs = [_costs(one, want, means) for one, want in zip(promises, wants, strict=True)]
     clock = Clock(time_limit, watch)
@@ -154,6 +159,7 @@ def _promises(project: Project, want: Want, as_of: date | None) -> Promises:
         mode=want.mode,
         candidates=want.candidates,
         as_of=as_of,
+        unpromised=True,
     )
 
 
@@ -173,7 +179,7 @@ def _goals(
 
     for number, one in enumerate(promises):
         for place, wanted in enumerate(one.classes):
-            if final:
+            if final and wanted.target > 0:
                 promise(number, place, len(means.years) - 1, float(wanted.target))
     for mark in milestones:
         if mark.year not in means.years:
@@ -232,7 +238,7 @@ def _part(
     groups = csr_array(small.groups[: len(one.classes)])
     return Part(
         cover=replace(small, groups=groups),
-        worth=want.weight * np.maximum(each, least_worth),
+        worth=one_number("weight", want.weight) * np.maximum(each, least_worth),
         per_year=means.of_type(want),
         need=need,
     )

@@ -140,6 +140,23 @@ def test_ranking_by_hand() -> None:
     assert table["top_share"][:3].sum() == pytest.approx(1)
 
 
+def test_who_lacks_nothing_is_not_to_be_built_for() -> None:
+    # D has all three items at its door: nothing to build, so that it takes no rank from others.
+    whole = units(
+        place("A", 0, 100.0, community_kind="urban"),
+        place("D", 90_000, 5_000.0, kind="company"),
+        place("P", 50_000, 900.0),
+    )
+    beside = facilities(
+        *(at(kind, 90_000) for kind in ("child_home", "kindergarten", "parent_school")),
+        at("child_home", 300),
+        at("friendly_place", 50_000, unit_id="P"),
+    )
+    found = priorities(world(whole, beside, catalogue=ROWS), "friendly").units
+    assert found["state"].to_dict() == {"A": "ranked", "D": "complete", "P": "recognised"}
+    assert found.at["D", "score"] == 1
+
+
 def test_unknown_children_are_not_ranked_but_bounded() -> None:
     blank = UNITS.copy()
     blank.loc["C", "children_0_17"] = np.nan

@@ -255,3 +255,30 @@ def test_as_good_as_any_order(programme) -> None:
     assert (-found.lacking, found.worth) == (least, pytest.approx(worth))
     assert found.bound == pytest.approx(worth)
     assert found.proven == (least < 0)
+
+
+def test_without_any_promise_most_are_covered_soonest() -> None:
+    # The plan has no row for stations: money for two of three, 50 and 30 children before 20.
+    made = world(*apart(a=20.0, b=50.0, c=30.0), stations=(FAR,), rows=())
+    plan = plan_phases(
+        made, [Want("station", cost=10)], years=YEARS[:2], budgets=dict.fromkeys(YEARS, 10.0)
+    )
+    assert plan.sites["candidate_id"].tolist() == ["b", "c"]
+    assert plan.classes["met"].tolist() == [None, None, None]
+    assert "no-promise" in {note.code for note in plan.notes}
+
+
+def test_covered_on_record_alone_is_said() -> None:
+    # a's station is recorded for it and stands 900 km away.
+    made = world(
+        *apart(a=20.0, b=50.0),
+        stations=(("far", (0, 900_000), {"unit_id": "a"}),),
+        rows=(row("all", None, 100),),
+    )
+    plan = plan_phases(made, [Want("station")], years=YEARS)
+    said = {note.code: note for note in plan.notes}
+    assert plan.sites["candidate_id"].tolist() == ["b"]
+    assert (said["recorded-beyond"].params["count"], said["recorded-beyond"].params["units"]) == (
+        1,
+        "a",
+    )

@@ -17,6 +17,7 @@ from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.rows import FacilityType, Indicator
 from geo_planner.siting.candidates import Candidates, unit_candidates
+from geo_planner.siting.naming import unit_words
 from geo_planner.siting.question import Question
 from geo_planner.siting.reaching.group_cover import GroupCover
 from geo_planner.siting.reaching.serving import Served, served
@@ -175,17 +176,35 @@ class Promises:
         found: Flags = (self.covers @ opened.astype(np.float64) > 0) & self.open
         return found
 
+    def _recorded_beyond(self, one: UnitClass) -> list[Note]:
+        """Return the note that names units covered on record that no facility is near."""
+        if one.counting == "reachable":
+            return []
+        ids = self.question.project.units.index[one.units]
+        state = self.question.asked.nearest["state"].reindex(ids).to_numpy(dtype=object)
+        far = one.covered & np.isin(state, ("beyond", "no_path"))
+        if not far.any():
+            return []
+        places = self.question.asked.nearest.index.get_indexer(ids[far])
+        words = unit_words(self.question, places)
+        named = ", ".join(words[:NAMED]) + (" …" if len(words) > NAMED else "")
+        params = {"name": one.row.label, "count": int(far.sum()), "units": named}
+        return [Note("recorded-beyond", BEYOND, params)]
+
     def notes(self) -> tuple[Note, ...]:
         """Return the caveats of targets and of the way of counting."""
         found = []
         for one in self.classes:
-            if one.printed is None:
+            if one.target == 0:
+                found.append(Note("no-promise", NO_PROMISE, {"name": one.row.label}))
+            elif one.printed is None:
                 found.append(Note("reader-target", READER, _about(one)))
             elif one.printed != one.target:
                 params = {**_about(one), "printed": _shown(one.printed)}
                 found.append(Note("other-than-plan", OTHER, params))
             if one.counting == "reachable" and one.row.rule != REACHED:
                 found.append(Note("reach-not-record", BY_REACH, {"name": one.row.label}))
+            found.extend(self._recorded_beyond(one))
         if any(one.counting == "shared" for one in self.classes):
             found.append(SHARED)
         lost = int((self.flags("unknown") & ~self.flags("helped") & self.first).sum())
@@ -194,6 +213,13 @@ class Promises:
         return tuple(found)
 
 
+NO_PROMISE = msgid("{name}: no share is promised; what is sought is to cover most, soonest.")
+BEYOND = msgid(
+    "{name}: {count} units count as covered because a facility is recorded for them, although none "
+    "is within the limit: {units}. Count by reach to plan for them."
+)
+NAMED = 12
+"""Units a note names before the rest are only counted."""
 READER = msgid("The plan prints no figure for {name}: {target} % is the reader's own.")
 OTHER = msgid("For {name} {target} % is the reader's figure; the plan prints {printed} %.")
 BY_REACH = msgid(
@@ -231,11 +257,15 @@ def promises_of(
     mode: str = "walk",
     candidates: Candidates | None = None,
     as_of: date | None = None,
+    unpromised: bool = False,
 ) -> Promises:
-    """Look up what is promised; parameters as of :func:`geo_planner.siting.reach_target`."""
+    """Look up what is promised; parameters as of :func:`geo_planner.siting.reach_target`.
+
+    With ``unpromised``, a type without any target is taken as well, nothing of it promised.
+    """
     kind = project.catalogue.facility_type(facility_type)
     day = as_of or project.reference_date or date.max
-    rows = class_rows(project, kind, targets)
+    rows = class_rows(project, kind, targets, unpromised=unpromised)
     kinds = tuple(dict.fromkeys(name for row, _ in rows for name in row.unit_kinds))
     where = (
         unit_candidates(project, kind, day, kinds=tuple(dict.fromkeys((*kind.assessed, *kinds))))

@@ -103,9 +103,19 @@ class UnitClass:
 
 
 def class_rows(
-    project: Project, kind: FacilityType, targets: Mapping[str, float] | None
+    project: Project,
+    kind: FacilityType,
+    targets: Mapping[str, float] | None,
+    *,
+    unpromised: bool = False,
 ) -> list[tuple[Indicator, Fraction | None]]:
     """Return the rows to fulfil, targets filled in, and what the plan itself prints.
+
+    Parameters
+    ----------
+    unpromised
+        Where there is no target, take each kind of unit the type is assessed for, by reach, with a
+        target of 0: nothing is promised.
 
     Raises
     ------
@@ -134,6 +144,9 @@ def class_rows(
             figure = percent_of(str(name), percent)
             printed = None if row.comparison != ">=" else row.target_fraction
             found[row.id] = (replace(row, target=figure, comparison=">="), printed)
+    if not found and unpromised:
+        rows = [_named(project, kind, {}, name)[0] for name in _kinds(project, kind)]
+        return [(replace(row, target=Decimal(0)), None) for row in rows]
     if not found:
         raise NoClassTargetError(facility_type=kind.id, known=tuple(known) or _kinds(project, kind))
     return list(found.values())
