@@ -27,7 +27,7 @@ MORE_COLUMNS = ("rank_best", "rank_worst", "top_share", "stable")
 STATE_WORDS = {
     "ranked": msgid("ranked"),
     "unranked": msgid("not ranked: something is unknown"),
-    "complete": msgid("nothing is known to be missing: to be checked or recognised"),
+    "nothing_missing": msgid("nothing is known to be missing: to be checked or recognised"),
     "recognised": msgid("recognised already"),
 }
 
@@ -84,7 +84,7 @@ def print_priorities(
     )  # fmt: skip
     _print_parts(found, shown, reader)
     _print_weights(found, reader)
-    for state in ("unranked", "complete", "recognised"):
+    for state in ("unranked", "nothing_missing", "recognised"):
         names = [str(row["name"]) for row in rows if row["state"] == state]
         if names:
             said = between.join(names[:20]) + (" …" if len(names) > 20 else "")

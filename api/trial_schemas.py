@@ -127,7 +127,7 @@ class PriorityUnit(BaseModel):
 
     unit_id: str
     name: str | None
-    state: Literal["ranked", "unranked", "complete", "recognised"]
+    state: Literal["ranked", "unranked", "nothing_missing", "recognised"]
     rank: int | None
     rank_best: int | None
     rank_worst: int | None

@@ -71,7 +71,7 @@ class Priorities:
         What each unit has of the bundle.
     units
         One row a unit, indexed by ``unit_id``: the ranked by rank, then those that cannot be
-        ranked, then those that lack nothing that is known (``complete``) and those recognised
+        ranked, then those that lack nothing that is known (``nothing_missing``) and those recognised
         already (``state``). ``rank``, ``name``, ``kind``,
         ``parent_id``, ``children``, ``score`` and ``score_upper`` (exact fractions), ``present``,
         ``missing``, ``unknown`` (labels of items), ``distance_m`` (way to the nearest recognised
@@ -201,7 +201,7 @@ def priorities(
     parts = {name: (made.low, made.high) for name, made in values.items()}
     ranked, found = _ranked(scores, table, free, weighed, parts, (top, draws, seed))
     changes = _changes(table, weighed, ranked, found, top)
-    order = {"ranked": 0, "unranked": 1, "complete": 2, "recognised": 3}
+    order = {"ranked": 0, "unranked": 1, "nothing_missing": 2, "recognised": 3}
     place = np.lexsort(
         (table.index.to_numpy(dtype=str), table["rank_best"].fillna(0), table["rank"].fillna(0),
          table["state"].map(order))
@@ -246,7 +246,9 @@ def _table(scores: BundleScores, known: Recognised, low: Bounds, high: Bounds) -
     table["cost_low"], table["cost_high"] = low["cost"], high["cost"]
     table["state"] = pd.Series(
         np.where(
-            known.already, "recognised", np.where(nothing_lacks(scores), "complete", "unranked")
+            known.already,
+            "recognised",
+            np.where(nothing_lacks(scores), "nothing_missing", "unranked"),
         ),
         table.index,
         dtype=object,

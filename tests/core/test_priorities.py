@@ -153,7 +153,7 @@ def test_who_lacks_nothing_is_not_to_be_built_for() -> None:
         at("friendly_place", 50_000, unit_id="P"),
     )
     found = priorities(world(whole, beside, catalogue=ROWS), "friendly").units
-    assert found["state"].to_dict() == {"A": "ranked", "D": "complete", "P": "recognised"}
+    assert found["state"].to_dict() == {"A": "ranked", "D": "nothing_missing", "P": "recognised"}
     assert found.at["D", "score"] == 1
 
 

@@ -261,7 +261,7 @@ def test_without_any_promise_most_are_covered_soonest() -> None:
     # The plan has no row for stations: money for two of three, 50 and 30 children before 20.
     made = world(*apart(a=20.0, b=50.0, c=30.0), stations=(FAR,), rows=())
     plan = plan_phases(
-        made, [Want("station", cost=10)], years=YEARS[:2], budgets=dict.fromkeys(YEARS, 10.0)
+        made, [Want("station", cost=10)], years=YEARS[:2], budgets=dict.fromkeys(YEARS[:2], 10.0)
     )
     assert plan.sites["candidate_id"].tolist() == ["b", "c"]
     assert plan.classes["met"].tolist() == [None, None, None]
