@@ -69,6 +69,8 @@ def guarded(value: Any) -> Any:  # noqa: ANN401 - a cell may be anything
     Only for files meant to be opened in Excel. ``--format csv`` keeps data exact, because programs
     read it and a quote put before a name would be a wrong name.
     """
+    if isinstance(value, (list, tuple)):
+        return guarded(cell(value))
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_planner.errors import DataError
@@ -44,6 +45,15 @@ class ImpossibleNumberError(DataError):
     name: str
     allowed: Note
     given: str
+
+
+@dataclass(eq=False)
+class ContradictionError(DataError):
+    """Sites that must be built and must not."""
+
+    code = "contradiction"
+    template = msgid("Sites that are required may not be built on: {sites}.")
+    sites: Sequence[str]
 
 
 @dataclass(eq=False)

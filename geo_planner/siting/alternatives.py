@@ -154,7 +154,7 @@ def alternatives(  # noqa: PLR0913 - a question has as many conditions
         raise SitesNeededError
     if not 0 <= within < 1:
         raise ImpossibleNumberError("within", SHARE, f"{within:g}")
-    if many < 1:
+    if not many >= 1:
         raise ImpossibleNumberError("many", COUNT, str(many))
     question = Question.of(
         project, facility_type, mode=mode, limit=limit, candidates=candidates, as_of=as_of

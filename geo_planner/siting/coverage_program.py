@@ -20,7 +20,13 @@ from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.conditions import site_bounds, site_rows
-from geo_planner.siting.proposal import Weight, candidate_sites, unsuitable, weights_of
+from geo_planner.siting.proposal import (
+    Weight,
+    candidate_sites,
+    required_sites,
+    unsuitable,
+    weights_of,
+)
 from geo_planner.siting.question import Question
 from geo_planner.siting.solver import Model
 from geo_planner.siting.task import Task, task_of
@@ -167,7 +173,7 @@ def coverage_task(
         sites=sites,
         demand=weights_of(question, weight),
         existing=np.arange(question.standing),
-        required=candidate_sites(question, required),
+        required=required_sites(question, required, forbidden),
         forbidden=np.union1d(candidate_sites(question, forbidden), unsuitable(question)),
         opening_cost=opening_cost,
         clock=clock,

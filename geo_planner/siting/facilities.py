@@ -119,8 +119,10 @@ def site_facilities(  # noqa: PLR0913 - a problem has as many conditions
     ------
     NotKnownError
         If there is no such problem.
-    BadNumberError, BadValueError
+    BadNumberError, WrongLengthError
         If a number or condition cannot be; rows are counted from 0.
+    ContradictionError
+        If a site is required and forbidden.
 
     Notes
     -----

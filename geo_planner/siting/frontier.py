@@ -142,7 +142,7 @@ def frontier(  # noqa: PLR0913 - a question has as many conditions
     NotKnownError, NoLimitError, NoCandidatesError
         As in :func:`geo_planner.siting.propose`.
     """
-    if up_to < 1:
+    if not up_to >= 1 or up_to % 1:
         raise ImpossibleNumberError("up_to", COUNT, str(up_to))
     wrong = [f"{one:g}" for one in targets if not 0 <= one <= 100]
     if wrong:

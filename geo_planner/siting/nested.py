@@ -98,7 +98,8 @@ def _take(gain: Floats, many: Floats, site: Ints, demand: Floats, fresh: tuple[I
 
 def _bounds(done: float, gain: Floats, most: int) -> Floats:
     """Return what 0, 1, ... ``most`` sites can cover at best beside those chosen."""
-    kept = gain if most >= len(gain) else np.partition(gain, len(gain) - most)[len(gain) - most :]
+    enough = most == 0 or most >= len(gain)
+    kept = gain if enough else np.partition(gain, len(gain) - most)[len(gain) - most :]
     best = np.sort(kept)[::-1][:most]
     sums = np.concatenate([[0.0], np.cumsum(best)])
     return done + np.pad(sums, (0, most + 1 - len(sums)), mode="edge")

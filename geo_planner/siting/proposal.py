@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo_planner.choice_errors import ContradictionError
 from geo_planner.errors import BadNumberError, NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
@@ -169,7 +170,11 @@ class Proposal:
             "closed": list(self.closed),
             "unreachable": list(self.unreachable),
             "notes": [
-                {"code": note.code, "text": str(note), "params": dict(note.params)}
+                {
+                    "code": note.code,
+                    "text": str(note),
+                    "params": {name: as_plain(value) for name, value in note.params.items()},
+                }
                 for note in self.notes
             ],
         }
@@ -281,7 +286,7 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
         demand=demand,
         existing=np.setdiff1d(np.arange(question.standing), kept_or_not),
         closable=kept_or_not,
-        required=candidate_sites(question, required),
+        required=required_sites(question, required, forbidden),
         forbidden=np.union1d(candidate_sites(question, forbidden), unsuitable(question)),
         opening_cost=price,
         budget=budget,
@@ -373,6 +378,8 @@ def weights_of(question: Question, weight: Weight) -> Floats:
     """Return what each unit weighs, shape (n,): 0 where it does not state its children."""
     if weight == "units":
         return np.ones(len(question.rows))
+    if weight != "children":
+        raise NotKnownError.among(msgid("weight"), weight, get_args(Weight))
     return np.nan_to_num(question.children, nan=0.0)
 
 
@@ -448,13 +455,30 @@ def regiment_groups(
     for name in minimum:
         if str(name) not in known:
             raise NotKnownError.among("regiment", str(name), known)
-    return groups, {int(row): int(many) for row, many in zip(rows, minimum.values(), strict=True)}
+    return groups, {int(row): many for row, many in zip(rows, minimum.values(), strict=True)}
 
 
 def candidate_sites(question: Question, ids: Sequence[str]) -> Ints:
     """Return the site numbers of candidates."""
     known = question.candidates.table.index
     return question.standing + _places(known, ids, "candidate")
+
+
+def required_sites(question: Question, required: Sequence[str], forbidden: Sequence[str]) -> Ints:
+    """Return the site numbers of candidates that must be built.
+
+    Raises
+    ------
+    ContradictionError
+        If one of them is forbidden, or of suitability 0.
+    """
+    must = candidate_sites(question, required)
+    barred = np.union1d(candidate_sites(question, forbidden), unsuitable(question))
+    both = np.unique(must[np.isin(must, barred)])
+    if len(both):
+        names = question.candidates.table.index[both - question.standing]
+        raise ContradictionError([str(one) for one in names])
+    return must
 
 
 def facility_sites(question: Question, ids: Sequence[str]) -> Ints:
@@ -489,8 +513,12 @@ def _number(value: float) -> float | int | None:
 
 def as_plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
     """Return a cell as a JSON value: unknown numbers None, labels in both languages."""
-    if isinstance(value, (bool, str, list)) or value is None:
+    if isinstance(value, (bool, str)) or value is None:
         return value
+    if isinstance(value, (list, tuple)):
+        return [as_plain(one) for one in value]
+    if isinstance(value, Note):
+        return str(value)
     if isinstance(value, np.bool_):
         return bool(value)
     if isinstance(value, Label):

@@ -17,6 +17,7 @@ import pandas as pd
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.checking import one_number
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.facilities import NO_BOUND, STOPPED
 from geo_planner.siting.found import Found
@@ -27,6 +28,7 @@ from geo_planner.siting.proposal import (
     candidate_sites,
     prices_of,
     proposal_of,
+    required_sites,
     unsuitable,
 )
 from geo_planner.siting.question import Question
@@ -125,6 +127,7 @@ def reach_target(  # noqa: PLR0913 - a problem has as many conditions
     each = np.ones(len(allowed)) if price is None else price[question.standing :]
     cover = wanted.cover(each, must, allowed)
     clock = Clock(time_limit, watch)
+    gap = one_number("gap", gap)
     found = cover_groups(cover, clock=clock, gap=gap)
     if found.opened is None:
         return _refused(wanted, cover, notes)
@@ -148,12 +151,18 @@ def reach_target(  # noqa: PLR0913 - a problem has as many conditions
 def allowed_sites(
     question: Question, required: Sequence[str], forbidden: Sequence[str]
 ) -> tuple[Flags, Flags]:
-    """Return which candidates may, and which must be built, shape (m,)."""
+    """Return which candidates may, and which must be built, shape (m,).
+
+    Raises
+    ------
+    ContradictionError
+        If one must be built and may not.
+    """
     allowed = np.ones(len(question.candidates), dtype=np.bool_)
     allowed[unsuitable(question) - question.standing] = False
     allowed[candidate_sites(question, forbidden) - question.standing] = False
     must = np.zeros(len(allowed), dtype=np.bool_)
-    must[candidate_sites(question, required) - question.standing] = True
+    must[required_sites(question, required, forbidden) - question.standing] = True
     return allowed, must
 
 

@@ -19,6 +19,7 @@ from geo_planner.errors import (
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import LAYER, MOST_NAMED, Candidates, candidate_table
+from geo_planner.siting.checking import LARGEST
 from geo_planner.siting.homes import homes_of
 from geo_planner.travel.arrays import Flags, Ints, Shapes
 from geo_planner.travel.positions import unit_positions
@@ -53,7 +54,7 @@ def candidate_faults(frame: pd.DataFrame, project: Project) -> list[DataError]:
         )
     for name in NUMBERS:
         values = frame[name].to_numpy(dtype=np.float64)
-        wrong = (values < 0) | np.isinf(values)
+        wrong = (values < 0) | (values > LARGEST)
         if name == "suitability":
             wrong |= values > 1
         if wrong.any():

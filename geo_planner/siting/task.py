@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from geo_planner.errors import BadValueError
+from geo_planner.choice_errors import ContradictionError
 from geo_planner.siting.checking import (
     LARGEST,
     flags,
@@ -164,8 +164,8 @@ def task_of(  # noqa: PLR0913 - a problem has as many conditions
     ------
     BadNumberError
         If a number is missing or negative, or a site is not there; rows are counted from 0.
-    BadValueError
-        If conditions contradict each other.
+    ContradictionError
+        If a site is required and forbidden.
     WrongLengthError
         If there are more or fewer numbers than points or sites.
     """
@@ -188,7 +188,7 @@ def task_of(  # noqa: PLR0913 - a problem has as many conditions
     listed["required"] &= ~listed["existing"]
     clash = np.flatnonzero(listed["required"] & listed["forbidden"]).tolist()
     if clash:
-        raise BadValueError("siting", "required", ["forbidden"], tuple(clash), ["required"])
+        raise ContradictionError([str(site) for site in clash])
     return Task(
         costs=kept,
         sites=None if sites is None else whole_number("sites", sites),

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo_planner.activity import active_on, existing_on
 from geo_planner.catalogue import FacilityType, TravelMode
+from geo_planner.choice_errors import NOT_BELOW_0, ImpossibleNumberError
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts
@@ -254,8 +255,17 @@ def effort_limits(
 
     A walking limit is metres and the minutes they take; in weather that slows walking, the minutes
     hold and the metres shrink.
+
+    Raises
+    ------
+    ImpossibleNumberError
+        If a limit is stated that cannot be.
+    NoLimitError
+        If none is stated and the catalogue has none.
     """
     if limit is not None:
+        if not limit >= 0:
+            raise ImpossibleNumberError("limit", NOT_BELOW_0, f"{limit:g}")
         return np.full(len(rows), float(limit))
     if travel.network == "drive":
         if kind.drive_minutes is None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo_planner.errors import BadValueError, DataError
+from geo_planner.choice_errors import ContradictionError
+from geo_planner.errors import DataError
 from geo_planner.siting import Progress, SitePlan, TravelCosts, site_facilities
 from tests.siting.every_choice import PROBLEMS, World, drawn
 
@@ -40,7 +41,7 @@ def test_any_mixture_of_conditions_equals_the_best_of_all_choices(part: int) -> 
         world = World(ways, problem, asked)
         costs = costs_of(ways)
         if world.contradicts:
-            with pytest.raises(BadValueError):
+            with pytest.raises(ContradictionError):
                 site_facilities(costs, problem, **asked)
             continue
         plan, best = site_facilities(costs, problem, **asked), world.best()

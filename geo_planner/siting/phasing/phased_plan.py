@@ -136,7 +136,7 @@ class PhasedPlan:
             "classes": [_record(row) for row in self.classes.to_dict("records")],
             "lacking": [_record(row) for row in self.lacking.to_dict("records")],
             "notes": [
-                {"code": note.code, "text": str(note), "params": dict(note.params)}
+                {"code": note.code, "text": str(note), "params": _record(note.params)}
                 for note in self.notes
             ],
         }
