@@ -13,7 +13,7 @@ from api.verdicts import note_texts
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.travel.pairs import count_label
-from maps.text.siting import problem_text, proof_text
+from maps.text.siting import cost_words, problem_text, proof_text
 from maps.text.words import METHOD_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
@@ -25,20 +25,51 @@ if TYPE_CHECKING:
 
 SITE_COLUMNS = (
     "candidate_id", "order", "name", "unit_id", "source", "x", "y", "cost", "newly_covered",
-    "newly_covered_children", "serves",
+    "newly_covered_children", "serves", "regiment", "newly_covered_names",
 )  # fmt: skip
 STATES = ("covered", "uncovered", "unknown")
 MOST_NAMES = 8
 """Names a cell of a table for people takes; data always has all of them."""
 
-OBJECTIVES: Mapping[str, str] = {
-    "cover-all": msgid("Sites to build, or what they cost: {objective}; no fewer than {bound}."),
-    "cover-most": msgid("Within the limit, by weight: {objective}; no more than {bound}."),
-    "median": msgid("Weight times metres, together: {objective}; no less than {bound}."),
-    "center": msgid("Longest way: {objective} m; no shorter than {bound} m."),
-    "reach-target": msgid("Sites to build, or what they cost: {objective}; no fewer than {bound}."),
+SITES = (
+    msgid("Sites to build: {objective}; no fewer than {bound}."),
+    msgid("Sites to build: {objective}."),
+)
+AND_KEPT = (
+    msgid("Sites to build, and closable facilities to keep: {objective}; no fewer than {bound}."),
+    msgid("Sites to build, and closable facilities to keep: {objective}."),
+)
+FEWEST: Mapping[str, tuple[str, str]] = {
+    "sites": AND_KEPT,
+    "cost": (
+        msgid("Cost, as it was compared: {objective}; no less than {bound}."),
+        msgid("Cost, as it was compared: {objective}."),
+    ),
+    "suitability": (
+        msgid("Weighted by suitability: {objective}; no less than {bound}."),
+        msgid("Weighted by suitability: {objective}."),
+    ),
 }
-"""Problem -> what its answer is worth, and the bound on it."""
+"""Measure of what is to be as little as possible -> what an answer is worth, with its bound."""
+WORTH: Mapping[str, tuple[str, str]] = {
+    "cover-most": (
+        msgid("Within the limit, by weight: {objective}; no more than {bound}."),
+        msgid("Within the limit, by weight: {objective}."),
+    ),
+    "median": (
+        msgid("Weight times metres, together: {objective}; no less than {bound}."),
+        msgid("Weight times metres, together: {objective}."),
+    ),
+    "center": (
+        msgid("Longest way: {objective} m; no shorter than {bound} m."),
+        msgid("Longest way: {objective} m."),
+    ),
+}
+"""Problem -> what its answer is worth, with the bound on it and without."""
+SERVED = (
+    msgid("With places for them, by weight: {objective}; no more than {bound}."),
+    msgid("With places for them, by weight: {objective}."),
+)
 
 
 def proposal_json(found: Proposal, translator: Translator) -> dict[str, Any]:
@@ -50,12 +81,19 @@ def proposal_json(found: Proposal, translator: Translator) -> dict[str, Any]:
 
 def refusal_of(found: Proposal) -> SitingError | None:
     """Return why there is no answer, the unreachable units by name; None where there is one."""
-    from geo_planner.siting_errors import InfeasibleError  # noqa: PLC0415 - kept out of --help
+    from geo_planner.siting_errors import (  # noqa: PLC0415 - kept out of --help
+        InfeasibleError,
+        NoRoomError,
+    )
+
+    def told(ids: Iterable[str]) -> list[str]:
+        return [f"{names_of(found, [one])} ({one})" for one in ids]
 
     refusal = found.refusal()
     if isinstance(refusal, InfeasibleError):
-        told = [f"{names_of(found, [one])} ({one})" for one in refusal.unreachable]
-        return InfeasibleError(count=refusal.count, unreachable=told)
+        return InfeasibleError(count=refusal.count, unreachable=told(refusal.unreachable))
+    if isinstance(refusal, NoRoomError):
+        return NoRoomError(units=told(refusal.units))
     return refusal
 
 
@@ -74,14 +112,66 @@ def print_proposal(found: Proposal, reader: Reader, *, form: str, excel: bool = 
 def site_rows(found: Proposal) -> list[dict[str, Any]]:
     """Return one row a site, in build order, with the columns of :data:`SITE_COLUMNS`."""
     rows: list[dict[str, Any]] = found.as_json()["sites"]
+    regiments, names = _regiments(found), found.question.project.units["name"]
+    for row in rows:
+        row["regiment"] = regiments[row["candidate_id"]]
+        row["newly_covered_names"] = [
+            one if is_missing(names[one]) else str(names[one]) for one in row["newly_covered"]
+        ]
     return rows
 
 
-def objective_words(found: Mapping[str, Any], translator: Translator) -> str:
-    """Return what an answer is worth, and what none can be better than; ``found`` as JSON."""
+def _regiments(found: Proposal) -> dict[str, str | None]:
+    """Return the name of the regiment each site is in, None where it has none."""
+    question = found.question
+    places = question.candidates.table.index.get_indexer(found.sites.index)
+    rows = question.site_regiments[question.standing + places]
+    names = question.project.units["name"].to_numpy(dtype=object)
+    return {
+        str(key): None if row < 0 or is_missing(names[row]) else str(names[row])
+        for key, row in zip(found.sites.index, rows, strict=True)
+    }
+
+
+def objective_lines(found: Mapping[str, Any], translator: Translator) -> list[str]:
+    """Return what is built, what it is worth, and what none can be better than.
+
+    Parameters
+    ----------
+    found
+        A proposal as JSON.
+    """
+    built, fewest = len(found["sites"]), found["problem"] not in WORTH
+    counted = fewest and found["measure"] == "sites" and found["objective"] == built
+    first = _worth(SITES if counted else SITES[1:], {**found, "objective": built}, translator)
+    cost = cost_words(found["total_cost"], found["cost_unknown"], translator)
+    gap = "" if translator.language == "zh-CN" or not cost else " "
+    lines = [f"{first}{gap}{cost}"]
+    if fewest and not counted:
+        lines.append(_worth(FEWEST[found["measure"]], found, translator))
+    if fewest:
+        return lines
+    if found["problem"] == "cover-most" and found["served_units"] is not None:
+        text = msgid(
+            "{served} Within the limit, whether or not there are places: {children} children, "
+            "{units} units."
+        )
+        served = _worth(SERVED, found, translator)
+        children, units = rounded(found["children_after"], 0), found["covered_after"]
+        return [*lines, translator(text, served=served, children=children, units=units)]
+    lines.append(_worth(WORTH[found["problem"]], found, translator))
+    if found["mean_way"] is not None:
+        text = msgid("The way on average, by the same weight: {metres} m.")
+        lines.append(translator(text, metres=rounded(found["mean_way"], 0)))
+    return lines
+
+
+def _worth(texts: Sequence[str], found: Mapping[str, Any], translator: Translator) -> str:
+    """Return a sentence with the bound, or the last one where there is none."""
+    text = texts[0] if found["bound"] is not None else texts[-1]
     values = {name: found[name] for name in ("objective", "bound")}
     return translator(
-        OBJECTIVES[found["problem"]],
+        text,
         **{
             name: rounded(value, 0 if value is None or float(value).is_integer() else 1)
             for name, value in values.items()
@@ -126,7 +216,8 @@ def _print_for_people(found: Proposal, reader: Reader) -> None:
     if question.project.simulated:
         say(reader.text(MADE_UP))
     say(proof_text(found.plan, translator))
-    say(objective_words(found.as_json(), translator))
+    for line in objective_lines(found.as_json(), translator):
+        say(line)
     _print_sites(found, reader)
     _print_states(found, reader)
     if found.classes is not None:
@@ -137,6 +228,9 @@ def _print_for_people(found: Proposal, reader: Reader) -> None:
     if found.unreachable:
         names = names_of(found, found.unreachable, most=None)
         say(reader.text(msgid("No site reaches: {names}"), names=names))
+    if found.no_room:
+        names = names_of(found, found.no_room, most=None)
+        say(reader.text(msgid("No site within reach has places enough for: {names}"), names=names))
     how = reader.text(METHOD_WORDS[question.asked.method])
     say(f"  {reader.text(msgid('Method'))}: {how}")
     for note in found.notes:
@@ -252,4 +346,7 @@ def write_sites(found: Proposal, out: Path, *, day: date, excel: bool = False) -
     sites = found.sites.reset_index().rename(columns={"newly_children": "newly_covered_children"})
     sites["newly_covered"] = [";".join(one) for one in sites["newly_covered"]]
     sites["facility_type"] = found.question.kind.id
+    told = site_rows(found)
+    sites["regiment"] = [row["regiment"] for row in told]
+    sites["newly_covered_names"] = [";".join(row["newly_covered_names"]) for row in told]
     write_areas(sites, out, layer="sites", project=found.question.project, day=day)

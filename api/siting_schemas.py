@@ -88,6 +88,22 @@ class ProposalAnswer(BaseModel):
     closed: list[str] = Field(description="Working facilities that need not be kept.")
     unreachable: list[str] = Field(description="Units that no site can reach.")
     notes: list[NoteText]
+    measure: Literal["sites", "cost", "suitability"] = Field(
+        description="What is as little as can be: a number of sites, their costs, or either over "
+        "the suitability of each."
+    )
+    total_cost: Number | None = Field(
+        description="Of the sites that state a cost; null where none states any."
+    )
+    cost_unknown: int = Field(description="Sites that state no cost.")
+    mean_way: Number | None = Field(description="Metres on average, with `median`.")
+    served_units: int | None = Field(
+        description="Given places, units of unknown children not; null where places do not end."
+    )
+    served_children: Number | None
+    no_room: list[str] = Field(
+        description="Units in reach of sites, none of which has places enough."
+    )
     classes: list[ClassOutcome] | None = None
 
 

@@ -4,6 +4,8 @@
 
     SitingError
     ├ InfeasibleError        demand that no candidate reaches
+    ├ NoRoomError            demand too large for the places of every site that reaches it
+    ├ RegimentLacksError     regiments with fewer candidates than facilities wanted
     ├ TooFewSitesError       conditions that no choice of sites fulfils together
     ├ NothingFoundError      stopped before there was an answer; nothing is proven
     ├ MilestonesError        promises by year that no order of building keeps
@@ -29,6 +31,24 @@ class InfeasibleError(SitingError):
     template = msgid("{count} places are within reach of no candidate site: {unreachable}.")
     count: int
     unreachable: Sequence[str]
+
+
+@dataclass(eq=False)
+class NoRoomError(SitingError):
+    """Sites reach the units, but none has places enough for one of them."""
+
+    code = "no-room"
+    template = msgid("No site within reach has places enough for: {units}.")
+    units: Sequence[str]
+
+
+@dataclass(eq=False)
+class RegimentLacksError(SitingError):
+    """Regiments with fewer facilities and candidates than facilities wanted in them."""
+
+    code = "regiment-lacks"
+    template = msgid("There are too few possible sites in: {lacking}.")
+    lacking: Sequence[Note]
 
 
 @dataclass(eq=False)

@@ -23,7 +23,7 @@ from api.pages.static_files import addresses
 from api.reader import day_of
 from api.request_language import language_of, translator_for
 from api.shown import is_missing
-from api.sited import objective_words, proposal_json, refusal_of, regions_of
+from api.sited import objective_lines, proposal_json, refusal_of, regions_of
 from api.siting_asked import SiteAsked, answer_asked
 from api.siting_runs import PROBLEMS, SOURCES
 from api.siting_schemas import QUICK, SiteRequest
@@ -275,6 +275,7 @@ def _words_of(opened: OpenProject, found: Mapping[str, Any], say: Translator) ->
     units = opened.project.units
     shown = [
         *found["unreachable"],
+        *found["no_room"],
         *(one for row in found["sites"] for one in row["newly_covered"]),
     ]
     names = units["name"].reindex(dict.fromkeys(shown)).to_dict()
@@ -282,7 +283,7 @@ def _words_of(opened: OpenProject, found: Mapping[str, Any], say: Translator) ->
     return {
         "title": f"{say.label(kind.label)} · {problem_text(found['problem'], say)}",
         "proof": proof_words(found["status"], found["gap"], say),
-        "objective": objective_words(found, say),
+        "objective": objective_lines(found, say),
         "regions": regions_of(opened.project, (row["unit_id"] for row in found["sites"])),
         "whom": say.label(count_label(found["children_counted"])),
         "names": {

@@ -40,6 +40,11 @@ STOPPED = Note(
         "be, and a faster computer may find another answer."
     ),
 )
+LEFT_ASIDE = msgid("{count} places that no site can reach are left aside.")
+LEFT_WITHOUT_ROOM = msgid(
+    "{count} units that no site can reach, or none within reach has places enough for, are left "
+    "aside."
+)
 NO_BOUND = Note("no-bound", msgid("No bound: how far from the best possible is not known."))
 
 
@@ -188,7 +193,8 @@ def solve_task(
     everywhere[here] = plan.assigned
     notes = plan.notes
     if aside.any():
-        notes = (*notes, _left_aside(int(aside.sum())))
+        text = LEFT_ASIDE if task.capacity is None else LEFT_WITHOUT_ROOM
+        notes = (*notes, Note("unreachable-left-aside", text, {"count": int(aside.sum())}))
     return replace(plan, assigned=everywhere, unreachable=np.flatnonzero(lost), notes=notes)
 
 
@@ -238,11 +244,6 @@ def _notes(task: Task, status: Status, bound: float) -> tuple[Note, ...]:
     if np.isnan(bound):
         notes.append(NO_BOUND)
     return tuple(notes)
-
-
-def _left_aside(count: int) -> Note:
-    text = msgid("{count} places that no site can reach are left aside.")
-    return Note("unreachable-left-aside", text, {"count": count})
 
 
 def _clipped(bound: float, objective: float, *, most: bool) -> float:

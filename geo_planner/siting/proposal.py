@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -13,19 +13,26 @@ import numpy as np
 import pandas as pd
 
 from geo_planner.choice_errors import ContradictionError
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.errors import BadNumberError, NotKnownError, SitingError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
-from geo_planner.rows import Label
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.facilities import NOTHING_FOUND, PROBLEMS, solve_task
 from geo_planner.siting.order import build_order, newly_covered, times_within
 from geo_planner.siting.plan import SitePlan
 from geo_planner.siting.question import Question
+from geo_planner.siting.regiments import lacking_regiments, regiment_groups
 from geo_planner.siting.task import task_of
+from geo_planner.siting.told import values_of
 from geo_planner.siting.watching import Watch
-from geo_planner.siting_errors import InfeasibleError, NothingFoundError, TooFewSitesError
+from geo_planner.siting_errors import (
+    InfeasibleError,
+    NoRoomError,
+    NothingFoundError,
+    RegimentLacksError,
+    TooFewSitesError,
+)
 from geo_planner.travel.arrays import Floats, Ints
 
 Weight = Literal["children", "units"]
@@ -48,8 +55,6 @@ NOTHING_WEIGHS = Note(
         "unit count alike."
     ),
 )
-FOR_CLASSES = ("serves_units", "spare_if_unknown_yes")
-"""Columns of sites that only targets by class fill."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +89,15 @@ class Proposal:
         For targets by class: one row a class; None else.
     notes
         Caveats that must be printed with the figures.
+    weight
+        What the objective of covering and of ways counts.
+    limited_places
+        Whether sites have so many places and no more: a unit's ``site`` is then the one that has
+        places for it, and a unit within the limit may have none.
+    no_room
+        Ids of units that sites reach of which none has places enough for them.
+    lacking
+        Regiments with fewer possible sites than facilities wanted in them.
     """
 
     question: Question
@@ -95,6 +109,10 @@ class Proposal:
     unreachable: tuple[str, ...]
     notes: tuple[Note, ...]
     classes: pd.DataFrame | None = None
+    weight: Weight = "children"
+    limited_places: bool = False
+    no_room: tuple[str, ...] = ()
+    lacking: tuple[Note, ...] = ()
 
     def count(self, when: Literal["before", "after"], state: str = "covered") -> int:
         """Return how many units are in a state before or after."""
@@ -103,6 +121,48 @@ class Proposal:
     def children_of(self, when: Literal["before", "after"], state: str = "covered") -> float:
         """Return the children, of the units that state any, in units of a state."""
         return float(self.units.loc[self.units[when] == state, "children"].sum())
+
+    @property
+    def measure(self) -> Literal["sites", "cost", "suitability"]:
+        """What a problem that builds as little as possible adds up.
+
+        The sites it opens (the closable facilities it keeps included), their costs, or either over
+        the suitability of each.
+        """
+        if SUITABILITY_WEIGHS in self.notes:
+            return "suitability"
+        return "sites" if self.plan.objective == len(self.plan.sites) else "cost"
+
+    @property
+    def total_cost(self) -> float | None:
+        """What the proposed sites that state a cost cost together; None where none states any."""
+        cost = self.sites["cost"].dropna()
+        stated = not np.isnan(self.question.candidates.numbers("cost")).all()
+        if len(cost) or (stated and not len(self.sites)):
+            return float(cost.sum())
+        return None
+
+    @property
+    def cost_unknown(self) -> int:
+        """How many of the proposed sites state no cost."""
+        return int(self.sites["cost"].isna().sum())
+
+    @property
+    def mean_way(self) -> float | None:
+        """Metres to a site, on average of who has one; None for other problems than ``median``."""
+        ways = self.units.loc[self.units["site"].notna(), ["children", "cost_m"]]
+        each = ways["children"].fillna(0.0) if self.weight == "children" else ways["cost_m"] * 0 + 1
+        if self.problem != "median" or not each.sum() > 0:
+            return None
+        return float((each * ways["cost_m"]).sum() / each.sum())
+
+    @property
+    def served(self) -> tuple[int, float] | tuple[None, None]:
+        """Units, and children in them, that sites have places for; None where places do not end."""
+        if not self.limited_places:
+            return None, None
+        has = self.units["site"].notna()
+        return int(has.sum()), float(self.units.loc[has, "children"].sum())
 
     @cached_property
     def facilities(self) -> gpd.GeoDataFrame:
@@ -115,75 +175,23 @@ class Proposal:
             table["serves_units"] = self.sites["serves_units"].to_numpy(dtype=object)
         return table
 
-    def refusal(self) -> InfeasibleError | NothingFoundError | TooFewSitesError | None:
+    def refusal(self) -> SitingError | None:
         """Return why there is no answer, None where there is one."""
         if self.plan.status != "infeasible":
             return None
         if any(note.code == NOTHING_FOUND.code for note in self.plan.notes):
             return NothingFoundError()
+        if self.lacking:
+            return RegimentLacksError(lacking=self.lacking)
         if self.unreachable:
             return InfeasibleError(count=len(self.unreachable), unreachable=self.unreachable)
+        if self.no_room:
+            return NoRoomError(units=self.no_room)
         return TooFewSitesError(asked=self.problem)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; positions in EPSG:4326, unknown numbers None."""
-        plan = self.plan
-        points = self.sites.geometry.to_crs(4326)
-        sites = [
-            {
-                "candidate_id": str(key),
-                "order": int(row["order"]),
-                "name": _text(row["name"]),
-                "unit_id": _text(row["unit_id"]),
-                "source": row["source"],
-                "x": round(float(point.x), 7),
-                "y": round(float(point.y), 7),
-                "cost": _number(row["cost"]),
-                "newly_covered": list(row["newly_covered"]),
-                "newly_covered_children": _number(row["newly_children"]),
-                "serves": int(row["serves"]),
-                **{name: as_plain(row[name]) for name in FOR_CLASSES if name in self.sites},
-            }
-            for (key, row), point in zip(self.sites.iterrows(), points, strict=True)
-        ]
-        children = self.units["children"]
-        found: dict[str, Any] = {
-            "problem": self.problem,
-            "facility_type": self.question.kind.id,
-            "mode": self.question.travel.id,
-            "method": self.question.asked.method,
-            "simulated": self.question.project.simulated,
-            "status": plan.status,
-            "objective": _number(plan.objective),
-            "bound": _number(plan.bound),
-            "gap": _number(plan.gap),
-            "sites": sites,
-            "covered_before": self.count("before"),
-            "covered_after": self.count("after"),
-            "uncovered_after": self.count("after", "uncovered"),
-            "unknown": self.count("after", "unknown"),
-            "units": len(self.units),
-            "children_counted": self.question.asked.counted,
-            "children": None if children.isna().all() else float(children.sum()),
-            "children_before": self.children_of("before"),
-            "children_after": self.children_of("after"),
-            "closed": list(self.closed),
-            "unreachable": list(self.unreachable),
-            "notes": [
-                {
-                    "code": note.code,
-                    "text": str(note),
-                    "params": {name: as_plain(value) for name, value in note.params.items()},
-                }
-                for note in self.notes
-            ],
-        }
-        if self.classes is not None:
-            found["classes"] = [
-                {name: as_plain(value) for name, value in row.items()}
-                for row in self.classes.reset_index().to_dict("records")
-            ]
-        return found
+        return values_of(self)
 
 
 def propose(  # noqa: PLR0913 - a problem has as many conditions
@@ -299,7 +307,17 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
     )
     # Who has no position cannot be sited for: unknown, neither covered nor not.
     plan = solve_task(task, problem, leave_unreachable=leave_unreachable, outside=~question.placed)
-    return proposal_of(question, problem, plan, backup=backup, notes=notes)
+    found = proposal_of(question, problem, plan, backup=backup, notes=notes)
+    ids = question.asked.nearest.index
+    near = replace(task, capacity=None).reached_by[plan.unreachable] >= task.backup
+    return replace(
+        found,
+        weight=weight,
+        limited_places=capacity is not None,
+        unreachable=tuple(str(one) for one in ids[plan.unreachable[~near]]),
+        no_room=tuple(str(one) for one in ids[plan.unreachable[near]]),
+        lacking=lacking_regiments(question, task),
+    )
 
 
 def proposal_of(
@@ -439,25 +457,6 @@ def capacities_of(question: Question, capacity: float | None) -> Floats | None:
     return np.where(np.isnan(stated), float(capacity), stated)
 
 
-def regiment_groups(
-    question: Question, minimum: Mapping[str, int] | int | None
-) -> tuple[Ints | None, dict[int, int]]:
-    """Return each site's regiment and the fewest facilities wanted in each."""
-    if minimum is None:
-        return None, {}
-    groups = question.site_regiments
-    hierarchy = question.project.hierarchy
-    if isinstance(minimum, int):
-        here = question.regiments[question.rows]
-        return groups, {int(row): minimum for row in np.unique(here[here >= 0])}
-    rows = hierarchy.rows(list(minimum))
-    known = [str(hierarchy.ids[row]) for row in np.unique(question.regiments) if row >= 0]
-    for name in minimum:
-        if str(name) not in known:
-            raise NotKnownError.among("regiment", str(name), known)
-    return groups, {int(row): many for row, many in zip(rows, minimum.values(), strict=True)}
-
-
 def candidate_sites(question: Question, ids: Sequence[str]) -> Ints:
     """Return the site numbers of candidates."""
     known = question.candidates.table.index
@@ -499,28 +498,3 @@ def _known_sum(values: Floats) -> float:
     """Return the sum of the known values, ``nan`` where there are some and none is known."""
     known = values[~np.isnan(values)]
     return float(known.sum()) if len(known) or not len(values) else float("nan")
-
-
-def _text(value: object) -> str | None:
-    return None if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124
-
-
-def _number(value: float) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    return int(value) if float(value).is_integer() else float(value)
-
-
-def as_plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
-    """Return a cell as a JSON value: unknown numbers None, labels in both languages."""
-    if isinstance(value, (bool, str)) or value is None:
-        return value
-    if isinstance(value, (list, tuple)):
-        return [as_plain(one) for one in value]
-    if isinstance(value, Note):
-        return str(value)
-    if isinstance(value, np.bool_):
-        return bool(value)
-    if isinstance(value, Label):
-        return {"zh": value.zh, "en": value.en}
-    return _number(float(value))

@@ -17,7 +17,7 @@ from maps.palette import GAINED_STYLE, STATE_STYLES, StateStyle
 from maps.scene import WEB, Scene, source_of, text_of
 from maps.symbols import area_fill, area_swatch, site_symbol, state_symbol, stroke_swatch
 from maps.text.numbers import decimal, is_number, metres
-from maps.text.siting import problem_text, proof_text
+from maps.text.siting import cost_words, problem_text, proof_text
 
 SIZE = 16
 LINE = "#5b4a00"
@@ -277,6 +277,7 @@ def summary(scene: Scene, proposal: Proposal) -> dict[str, Any]:
         "problem": problem_text(proposal.problem, say),
         "label": say.label(question.kind.label),
         "proof": proof_text(proposal.plan, say),
+        "cost": cost_words(proposal.total_cost, proposal.cost_unknown, say),
         "unknown": unknown,
         "unknown_share": round(100 * unknown / whole, 2) if whole else 0,
         "figures": [
@@ -296,6 +297,7 @@ def summary(scene: Scene, proposal: Proposal) -> dict[str, Any]:
             text_of(scene.project.facilities.at[one, "name"]) or one for one in proposal.closed
         ],
         "unreachable": [scene.unit_name(one) for one in proposal.unreachable],
+        "no_room": [scene.unit_name(one) for one in proposal.no_room],
         "notes": [say.note(note) for note in proposal.notes],
         "extent": len(done) - 1,
     }

@@ -43,6 +43,20 @@ def proof_words(status: str, gap: float | None, say: Translator) -> str:
     return say("Best found; the best possible is at most {gap} % better", gap=gap_text(gap))
 
 
+def cost_words(total: float | None, unknown: int, say: Translator) -> str:
+    """Return what the sites proposed cost together, nothing where no cost is stated."""
+    if total is None:
+        return ""
+    cost = decimal(total, 0 if float(total).is_integer() else 1)
+    if not unknown:
+        return say("Total cost: {cost}.", cost=cost)
+    return say(
+        "Total cost of the sites that state one: {cost}; {unknown} state none.",
+        cost=cost,
+        unknown=unknown,
+    )
+
+
 def gap_text(gap: float) -> str:
     """Return a relative gap in percent, never rounded down to nothing."""
     percent = gap * 100

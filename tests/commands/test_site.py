@@ -28,7 +28,8 @@ KEYS = [
     "problem", "facility_type", "mode", "method", "simulated", "status", "objective", "bound",
     "gap", "sites", "covered_before", "covered_after", "uncovered_after", "unknown", "units",
     "children_counted", "children", "children_before", "children_after", "closed", "unreachable",
-    "notes",
+    "notes", "measure", "total_cost", "cost_unknown", "mean_way", "served_units",
+    "served_children", "no_room",
 ]  # fmt: skip
 SITE_KEYS = [
     "candidate_id", "order", "name", "unit_id", "source", "x", "y", "cost", "newly_covered",
@@ -70,7 +71,7 @@ def test_everybody_as_a_table_in_both_languages(call: Call, walked: Path) -> Non
     words = ("site", walked, *TYPE, "--problem", "cover-all")
     english = call(*words, "--lang", "en").out
     assert "Proven: no better choice exists" in english
-    assert "Sites to build, or what they cost: 4; no fewer than 4." in english
+    assert "Sites to build: 4; no fewer than 4." in english
     assert "一团 一连, 一团 二连" in english
     chinese = call(*words).out
     assert "已证明：没有更好的方案" in chinese
@@ -82,15 +83,62 @@ def test_sites_as_csv_and_in_files(call: Call, walked: Path, tmp_path: Path) -> 
     words = ("site", walked, *TYPE, "--problem", "cover-all")
     told = call(*words, "--format", "csv", "--out", tmp_path / "a" / "s.geojson")
     rows = list(csv.DictReader(io.StringIO(told.out)))
-    assert list(rows[0]) == SITE_KEYS
+    assert list(rows[0]) == [*SITE_KEYS, "regiment", "newly_covered_names"]
     assert rows[0]["newly_covered"] == "K1;K2"
+    assert (rows[0]["regiment"], rows[0]["newly_covered_names"]) == ("一团", "一连;二连")
     drawn = gpd.read_file(tmp_path / "a" / "s.geojson")
     assert drawn["candidate_id"].tolist() == [row["candidate_id"] for row in rows]
     assert drawn.crs.to_epsg() == 4326
+    assert drawn["regiment"].iloc[0] == "一团"
+    assert drawn["newly_covered_names"].iloc[0] == "一连;二连"
     call(*words, "--out", tmp_path / "s.gpkg")
     assert len(gpd.read_file(tmp_path / "s.gpkg")) == 4
     call(*words, "--out", tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text(encoding="utf-8") == told.out
+
+
+PRICED = """candidate_id,lon,lat,unit_id,cost,suitability
+K1,93.02450,42.79548,K1,30,0.5
+K2,93.03674,42.79548,K2,,1
+"""
+
+
+def test_number_and_money_stand_before_what_was_weighed(
+    call: Call, walked: Path, tmp_path: Path
+) -> None:
+    # K1 and K2 each bring both; K1 over its suitability counts 2 against K2's 1.
+    file = tmp_path / "priced.csv"
+    file.write_text(PRICED, encoding="utf-8")
+    words = (walked, *TYPE, "--problem", "cover-all", "--candidates", file,
+             "--crs", "wgs84", "--leave-unreachable")  # fmt: skip
+    found = as_json(call, *words, "--require", "K1")
+    assert (found["measure"], found["objective"]) == ("suitability", 2)
+    assert (found["total_cost"], found["cost_unknown"]) == (30, 0)
+    told = call("site", *words, "--require", "K1", "--lang", "en").out
+    assert "Sites to build: 1. Total cost: 30.\nWeighted by suitability: 2; no less than 2." in told
+    call("site", *words, "--require", "K1", "--lang", "en", "--map", tmp_path / "m.html")
+    assert "<dd>Total cost: 30.</dd>" in (tmp_path / "m.html").read_text(encoding="utf-8")
+    dear = as_json(call, *words)
+    assert (dear["total_cost"], dear["cost_unknown"]) == (None, 1)
+    both = call("site", *words, "--require", "K1", "--require", "K2", "--lang", "en").out
+    assert "Total cost of the sites that state one: 30; 1 state none." in both
+
+
+def test_places_that_do_not_suffice(call: Call, walked: Path) -> None:
+    # No unit states children, so each takes nothing of the places: all who are reached have some.
+    words = (walked, *TYPE, "--problem", "cover-most", "--sites", 1, "--capacity", 1)
+    told = call("site", *words, "--weight", "units", "--lang", "en")
+    assert "With places for them, by weight: " in told.out
+    assert "Within the limit, whether or not there are places: " in told.out
+    assert as_json(call, *words, "--weight", "units")["served_units"] is not None
+
+
+def test_the_regiments_without_candidates_are_named(call: Call, walked: Path) -> None:
+    words = ("site", walked, *TYPE, "--problem", "cover-most", "--sites", 9)
+    told = call(*words, "--regiment-minimum", 8)
+    assert told.code == 1
+    assert "可用的点位太少" in told.err
+    assert "一团（可用 " in told.err
 
 
 def test_the_map_of_the_answer(call: Call, walked: Path, tmp_path: Path) -> None:
@@ -176,7 +224,7 @@ def test_what_cannot_be_reached_is_named(call: Call, walked: Path, tmp_path: Pat
     assert "核心社区 (U1)" in told.err
     assert call(*words).out == ""
     told = call(*words, "--format", "csv")
-    assert told.out.splitlines() == [",".join(SITE_KEYS)]
+    assert told.out.splitlines() == [",".join([*SITE_KEYS, "regiment", "newly_covered_names"])]
     assert told.code == 1
 
 

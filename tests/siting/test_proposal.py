@@ -19,7 +19,13 @@ from hypothesis import strategies as st
 from geo_planner.errors import BadNumberError, NoLimitError, NotKnownError
 from geo_planner.siting import Candidates, propose
 from geo_planner.siting.candidates import candidate_table
-from geo_planner.siting_errors import InfeasibleError, NoCandidatesError, TooFewSitesError
+from geo_planner.siting_errors import (
+    InfeasibleError,
+    NoCandidatesError,
+    NoRoomError,
+    RegimentLacksError,
+    TooFewSitesError,
+)
 from geo_planner.travel import access
 from tests.travel import worlds
 
@@ -202,6 +208,50 @@ def test_suitability_leaves_a_budget_alone_and_says_what_it_does() -> None:
     assert "suitability-aside" in {note.code for note in found.notes}
     all_of_them = propose(project, "kindergarten", "cover-all", candidates=judged)
     assert "suitability-weighs" in {note.code for note in all_of_them.notes}
+
+
+def test_the_money_is_what_is_stated() -> None:
+    project = world()
+    priced = candidates(project, cost=[1, 1, 2, 10, np.nan, 1], suitability=[1, 1, 0.5, 1, 1, 1])
+    found = propose(project, "kindergarten", "cover-all", candidates=priced, required=["E", "F"])
+    # E and F must be built; D is brought in by E, C by none of them: B, C or D once more.
+    assert found.measure == "suitability"
+    assert found.cost_unknown == 1
+    known = {"A": 1, "B": 1, "C": 2, "D": 10, "F": 1}
+    assert found.total_cost == sum(known.get(one, 0) for one in found.sites.index)
+    bare = propose(project, "kindergarten", "cover-all", candidates=candidates(project))
+    assert (bare.total_cost, bare.cost_unknown, bare.measure) == (None, 2, "sites")
+
+
+def test_the_average_way() -> None:
+    found = propose(world(), "kindergarten", "median", sites=1, leave_unreachable=True)
+    # G has no position and F states no children.
+    assert found.mean_way == pytest.approx(found.plan.objective / (10 + 20 + 5 + 40 + 7))
+    assert found.as_json()["mean_way"] == pytest.approx(found.mean_way)
+    alike = propose(world(), "kindergarten", "median", sites=1, weight="units")
+    assert alike.mean_way == pytest.approx(alike.plan.objective / 6)
+
+
+def test_who_has_no_room_is_not_out_of_reach() -> None:
+    # 20 places: D's 40 children fit nowhere, though C, D and E reach them.
+    found = propose(world(), "kindergarten", "cover-most", sites=6, capacity=20)
+    assert (found.no_room, found.unreachable) == (("D",), ())
+    # A 10, B 20, C 5, E 7 are served; F states none and is given none.
+    assert found.plan.objective == 42
+    assert found.served == (4, 42.0)
+    refused = propose(world(), "kindergarten", "cover-all", capacity=20).refusal()
+    assert isinstance(refused, NoRoomError)
+    assert "D" in str(refused)
+
+
+def test_the_regiment_that_lacks_candidates_is_named() -> None:
+    project = world()
+    # R1 has the kindergarten KA and three candidates, R2 three candidates.
+    found = propose(project, "kindergarten", "cover-most", sites=6, regiment_minimum=4)
+    refused = found.refusal()
+    assert isinstance(refused, RegimentLacksError)
+    (one,) = refused.lacking
+    assert (one.params["possible"], one.params["wanted"]) == (3, 4)
 
 
 def test_nobody_within_reach_is_named() -> None:

@@ -20,8 +20,8 @@ from geo_planner.siting.phasing.program import Programme
 from geo_planner.siting.phasing.search import Order
 from geo_planner.siting.phasing.wants import Means, Want, Worth
 from geo_planner.siting.plan import PROVEN, Status, gap_between
-from geo_planner.siting.proposal import as_plain
 from geo_planner.siting.reaching.promises import Promises
+from geo_planner.siting.told import as_plain
 from geo_planner.siting_errors import MilestonesError
 from geo_planner.travel.arrays import Flags, Floats, Ints
 
