@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.job_work.asked import Amount, Asked, Few, Name, Names
 from api.siting_runs import PROBLEMS, gathered, lacks_number, misplaced, solve
-from geo_planner.errors import BadGeometryError, DataError, NotKnownError
+from geo_planner.errors import BadGeometryError, DataError, NotKnownError, OutsideWorldError
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
@@ -223,8 +223,14 @@ def _areas(project: Project, shapes: list[dict[str, Any]]) -> gpd.GeoDataFrame:
 
     found = shapely.from_geojson([json.dumps(one) for one in shapes], on_invalid="ignore")
     wrong = shapely.is_missing(found) | ~shapely.is_valid(found)
-    wrong |= shapely.get_dimensions(found) != 2
+    wrong |= (shapely.get_dimensions(found) != 2) | shapely.is_empty(found)
     if wrong.any():
         rows = tuple(int(row) + 1 for row in wrong.nonzero()[0])
         raise BadGeometryError("excluded areas", rows, msgid("it is not an area"))
+    # Beyond the world an area would forbid nothing, and nobody would notice.
+    away = (abs(shapely.bounds(found)) > [180, 90, 180, 90]).any(axis=1)
+    if away.any():
+        rows = tuple(int(row) + 1 for row in away.nonzero()[0])
+        corners = [f"{east:g} {north:g}" for _, _, east, north in shapely.bounds(found[away])]
+        raise OutsideWorldError("excluded areas", rows, "EPSG:4326", corners[:12])
     return gpd.GeoDataFrame(geometry=list(found), crs=4326).to_crs(project.crs)
