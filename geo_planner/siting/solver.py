@@ -7,7 +7,7 @@ between, so that building takes a small part of solving.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -58,12 +58,15 @@ class Solved:
         Of the best solution, and what no solution can go below; ``inf`` and ``-inf`` for none.
     values
         Of the columns, shape (n,); empty without a solution.
+    prices
+        Of the rows, shape (m,): dual values of a relaxation; empty without them.
     """
 
     end: End
     objective: float
     bound: float
     values: Floats
+    prices: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def solve(
@@ -211,11 +214,79 @@ def _outcome(highs: Any, *, relaxed: bool) -> Solved:  # noqa: ANN401
     objective = float(info.objective_function_value) if found else np.inf
     if relaxed:
         proven = status == ends.kOptimal
+        prices = np.array(highs.getSolution().row_dual) if proven else np.empty(0)
         return Solved(
-            "optimal" if proven else "nothing", objective, objective if proven else -np.inf, values
+            "optimal" if proven else "nothing",
+            objective,
+            objective if proven else -np.inf,
+            values,
+            prices,
         )
     bound = float(info.mip_dual_bound)
     bound = bound if abs(bound) < 1e29 else -np.inf
     if status == ends.kOptimal and found:
         return Solved("optimal", objective, bound, values)
     return Solved("feasible" if found else "nothing", objective, bound, values)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Relaxed:
+    """A relaxation solved, or broken off.
+
+    Attributes
+    ----------
+    objective
+        Its value; ``inf`` where there is none, below the value where ``proven`` is not so.
+    values, basis
+        Of the columns, shape (n,), and what to go on from; only where proven.
+    """
+
+    objective: float
+    proven: bool
+    values: Floats
+    basis: object
+
+
+class Relaxation:
+    """A linear relaxation to be solved many times under other column bounds.
+
+    Dual simplex steps with approximate edge weights (Forrest & Goldfarb 1992, Mathematical
+    Programming 57:341-374): exact ones would be made anew for every basis gone on from.
+    """
+
+    def __init__(self, model: Model, clock: Clock) -> None:
+        self._clock = clock
+        self._faults: list[BaseException] = []
+        self._highs = _highs(clock.left, 0.0)
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
+        self._highs.setOptionValue("output_flag", False)
+        _hand_over(self._highs, model, relaxed=True)
+        _listen(self._highs, clock, self._faults)
+        self._every = np.arange(len(model.cost), dtype=np.int32)
+
+    def solved(
+        self, lower: Floats, upper: Floats, basis: object = None, *, steps: int | None = None
+    ) -> Relaxed:
+        """Solve within column bounds, from a basis, in at most so many steps."""
+        import highspy  # noqa: PLC0415
+
+        highs = self._highs
+        if np.isfinite(self._clock.left):
+            highs.setOptionValue("time_limit", highs.getRunTime() + max(self._clock.left, 0.01))
+        highs.setOptionValue("simplex_iteration_limit", 2**31 - 1 if steps is None else steps)
+        highs.changeColsBounds(len(self._every), self._every, lower, upper)
+        if basis is not None:
+            highs.setBasis(basis)
+        highs.run()
+        if self._faults:
+            raise self._faults[0]
+        ends, status = highspy.HighsModelStatus, highs.getModelStatus()
+        nothing = np.empty(0)
+        if status == ends.kInfeasible:
+            return Relaxed(np.inf, proven=True, values=nothing, basis=None)
+        objective = float(highs.getInfo().objective_function_value)
+        if status == ends.kOptimal:
+            values = np.array(highs.getSolution().col_value)
+            return Relaxed(objective, proven=True, values=values, basis=highs.getBasis())
+        known = status == ends.kIterationLimit
+        return Relaxed(objective if known else -np.inf, proven=False, values=nothing, basis=None)

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, vstack
 
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.covering import all_kernels
+from geo_planner.siting.covering.branching import Branching
 from geo_planner.siting.covering.greedy import times_open
 from geo_planner.siting.covering.instance import SMALL, Instance
 from geo_planner.siting.covering.reductions import (
@@ -32,8 +33,18 @@ ROUNDS, IDLE, SOON = 120, 40, 6
 """Looks at the clock in which local search goes on; without a better cover; where branching may
 well prove it."""
 
-EASY = 15_000
-"""Pairs up to which branching may well prove the best cover."""
+EASY, HARD = 15_000, 100_000
+"""Pairs up to which branching may well prove the best cover; up to which it raises the bound."""
+
+CLOSE = 0.02
+"""Relative gap of the relaxation from which on a solver's own branching is quicker."""
+
+LOOKS, LATE, FEW = 12, 400, 4
+"""Looks at the clock of local search for one branch; after how many without a better cover it
+gets few; how few."""
+
+MOST_BRANCHES = 5_000
+"""Branches kept at most."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -124,58 +135,161 @@ def _cheapest(
         if impossible:
             return Cover(None, np.inf, np.inf, impossible=True)
         return Cover(np.zeros(instance.columns, dtype=np.bool_), 0.0, 0.0)
-    best = Cover(None, np.inf, 0.0)
+    search = _Search(instance, number=number, cap=cap, step=step, base=base, clock=clock, gap=gap)
     if instance.pairs > SMALL:
-        best = _searched(instance, step=step, base=base, clock=clock, gap=gap)
-        fits = best.cost <= cap and (
-            number is None or best.opened is None or int(best.opened.sum()) <= number
+        search.run()
+        if search.is_settled():
+            return search.answer
+        if number is None and EASY < instance.pairs <= HARD and _branched_by_gain(search):
+            return search.answer
+    return _branched(
+        instance, search.start, number=number, cap=cap, step=step, clock=clock, gap=gap
+    )
+
+
+class _Search:
+    """Local search that can be gone on with, the best cover, and the Lagrangian bound."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        number: int | None,
+        cap: float,
+        step: float,
+        base: float,
+        clock: Clock,
+        gap: float,
+    ) -> None:
+        self.instance = instance
+        self.number, self.cap, self.step = number, cap, step
+        self.base, self.clock, self.gap = base, clock, gap
+        self.best = Cover(None, np.inf, 0.0)
+        self.idle = 0
+        self._turn = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the best cover keeps to what it may cost and to the number of columns."""
+        opened = self.best.opened
+        return (
+            opened is not None
+            and self.best.cost <= self.cap
+            and (self.number is None or int(opened.sum()) <= self.number)
         )
-        if best.bound > cap + 1e-9:
+
+    def is_settled(self) -> bool:
+        """Whether the best cover is good enough, or none can fit."""
+        best = self.best
+        good = best.cost - best.bound <= max(self.gap, PROVEN) * (best.cost + self.base)
+        return best.bound > self.cap + 1e-9 or (good and self.fits)
+
+    @property
+    def start(self) -> Cover:
+        """The best cover if it fits, with the bound."""
+        return self.best if self.fits else replace(self.best, opened=None, cost=np.inf)
+
+    @property
+    def answer(self) -> Cover:
+        """What there is to say: the best cover that fits, or that there is none."""
+        if self.best.bound > self.cap + 1e-9:
             return Cover(None, np.inf, np.inf, impossible=True)
-        if fits and _is_enough(best, base, gap):
-            return best
-        if not fits:
-            best = replace(best, opened=None, cost=np.inf)
-    return _branched(instance, best, number=number, cap=cap, step=step, clock=clock, gap=gap)
+        return replace(self.start, bound=min(self.best.bound, self.best.cost))
 
+    def goes_on(self, stage: str = "heuristic") -> bool:
+        """Tell the watcher where the search stands; return whether to go on."""
+        known = self.best.cost + self.base if self.best.opened is not None else None
+        return self.clock.goes_on(stage, known, self.best.bound + self.base)
 
-def _is_enough(best: Cover, base: float, gap: float) -> bool:
-    return best.cost - best.bound <= max(gap, PROVEN) * (best.cost + base)
+    def run(self) -> None:
+        """Search until nothing better turns up, the bound in between."""
+        instance = self.instance
+        self._opened = greedy_cover(instance)
+        self._importance = np.ones(instance.rows)
+        self._better(self._opened)
+        multiplier = _first_multipliers(instance)
+        factor = 1.0
+        for turn in range(ROUNDS):
+            if not self.goes_on():
+                break
+            if turn in {0, 2, 6}:
+                highest = multiplier.copy()
+                # A bound above the cap settles as much as one close to the best cover.
+                enough = min(self.best.cost * (1 - PROVEN / 2), self.cap + 1e-6)
+                bound, factor = compiled(all_kernels.ascend)(
+                    instance.row_first, instance.row_column, instance.column_first,
+                    instance.column_row, instance.need, instance.price, multiplier.copy(), highest,
+                    self.best.cost, enough, 400, max(factor, 0.05),
+                )  # fmt: skip
+                multiplier = highest
+                self.raise_bound(bound)
+            if self.is_settled():
+                break
+            self.look()
+            if self.idle >= (SOON if instance.pairs <= EASY else IDLE):
+                break
 
-
-def _searched(instance: Instance, *, step: float, base: float, clock: Clock, gap: float) -> Cover:
-    """Return a cover by local search, with the Lagrangian bound."""
-    opened = greedy_cover(instance)
-    best = Cover(opened, float(instance.price[opened].sum()), 0.0)
-    multiplier = _first_multipliers(instance)
-    importance = np.ones(instance.rows)
-    factor = 1.0
-    least = step or 1e-9 * max(best.cost, 1e-300)
-    idle = 0
-    for turn in range(ROUNDS):
-        if not clock.goes_on("heuristic", best.cost + base, best.bound + base):
-            break
-        if turn in {0, 2, 6}:
-            highest = multiplier.copy()
-            bound, factor = compiled(all_kernels.ascend)(
-                instance.row_first, instance.row_column, instance.column_first,
-                instance.column_row, instance.need, instance.price, multiplier.copy(), highest,
-                best.cost, best.cost * (1 - PROVEN / 2), 400, max(factor, 0.05),
-            )  # fmt: skip
-            multiplier = highest
-            best = replace(best, bound=max(best.bound, rounded_up(bound, step)))
-        if _is_enough(best, base, gap):
-            break
-        found = best.opened.copy() if best.opened is not None else opened
-        cost = compiled(all_kernels.exchange)(
+    def look(self) -> None:
+        """Search for the time between two looks at the clock."""
+        instance, best = self.instance, self.best
+        found = self._opened.copy() if best.opened is None else best.opened.copy()
+        compiled(all_kernels.exchange)(
             instance.row_first, instance.row_column, instance.column_first, instance.column_row,
-            instance.need, instance.price, least, importance, opened, found, best.cost, turn, CHUNK,
+            instance.need, instance.price, self.step or 1e-9 * max(best.cost, 1e-300),
+            self._importance, self._opened, found, best.cost, self._turn, CHUNK,
         )  # fmt: skip
-        idle = 0 if cost < best.cost else idle + 1
-        best = replace(best, opened=found, cost=float(instance.price[found].sum()))
-        if idle >= (SOON if instance.pairs <= EASY else IDLE):
-            break
-    return best
+        self._turn += 1
+        self.idle += 1
+        self._better(found)
+
+    def _better(self, opened: Flags) -> None:
+        cost = float(self.instance.price[opened].sum())
+        if cost < self.best.cost:
+            self.best = replace(self.best, opened=opened.copy(), cost=cost)
+            self.idle = 0
+
+    def take(self, values: Floats) -> None:
+        """Take a solution of the program."""
+        self._better(values > 0.5)
+
+    def raise_bound(self, bound: float) -> None:
+        """Take a bound."""
+        self.best = replace(self.best, bound=max(self.best.bound, rounded_up(bound, self.step)))
+
+
+def _branched_by_gain(search: _Search) -> bool:
+    """Raise the bound branch by branch, local search in between; return whether that is all.
+
+    Where the relaxation is close to the best cover, a solver's own branching is quicker.
+    """
+    model = program(search.instance, number=search.number, cap=search.cap)
+    branching = Branching(model, search.clock)
+    if not branching.begun:
+        return search.clock.left <= 0
+    search.raise_bound(branching.bound)
+    wanted = min(search.best.cost, search.cap + search.step)
+    if search.is_settled() or wanted - branching.bound < CLOSE * wanted:
+        return search.is_settled()
+    while branching.branches < MOST_BRANCHES:
+        if not search.goes_on("solving"):
+            return True
+        cutoff = min(search.best.cost - search.step, search.cap) + PROVEN
+        aim = np.floor(branching.bound + 1 + PROVEN) if search.step else np.inf
+        branching.branch(cutoff, aim, lambda: search.goes_on("solving"))
+        if branching.values is not None:
+            search.take(branching.values)
+        search.raise_bound(
+            branching.bound if branching.bound <= cutoff or not search.fits else search.best.cost
+        )
+        if search.is_settled() or branching.done:
+            return True
+        for _ in range(LOOKS if search.idle < LATE else FEW):
+            if not search.goes_on():
+                return True
+            search.look()
+            if search.is_settled():
+                return True
+    return False
 
 
 def _first_multipliers(instance: Instance) -> Floats:
@@ -232,6 +346,22 @@ def _branched(
     gap: float,
 ) -> Cover:
     """Return what branch and bound makes of it in the time left."""
+    model = program(instance, number=number, cap=cap)
+    start = None if best.opened is None else best.opened.astype(np.float64)
+    solved = solve(model, clock=clock, gap=gap, start=start)
+    if solved.end == "infeasible":
+        return Cover(None, np.inf, np.inf, impossible=True)
+    bound = max(best.bound, rounded_up(solved.bound, step))
+    if len(solved.values):
+        opened = solved.values > 0.5
+        cost = float(instance.price[opened].sum())
+        if cost < best.cost:
+            best = replace(best, opened=opened, cost=cost)
+    return replace(best, bound=min(bound, best.cost))
+
+
+def program(instance: Instance, *, number: int | None, cap: float) -> Model:
+    """Return the program: the rows, and what the columns may cost and number together."""
     m = instance.columns
     rows: list[csr_array] = [instance.matrix]
     lower = [instance.need.astype(np.float64)]
@@ -244,7 +374,7 @@ def _branched(
         rows.append(csr_array(instance.price[None, :]))
         lower.append(np.array([-np.inf]))
         upper.append(np.array([cap * (1 + 1e-12)]))
-    model = Model(
+    return Model(
         cost=instance.price,
         lower=np.zeros(m),
         upper=np.ones(m),
@@ -253,14 +383,3 @@ def _branched(
         row_lower=np.concatenate(lower),
         row_upper=np.concatenate(upper),
     )
-    start = None if best.opened is None else best.opened.astype(np.float64)
-    solved = solve(model, clock=clock, gap=gap, start=start)
-    if solved.end == "infeasible":
-        return Cover(None, np.inf, np.inf, impossible=True)
-    bound = max(best.bound, rounded_up(solved.bound, step))
-    if len(solved.values):
-        opened = solved.values > 0.5
-        cost = float(instance.price[opened].sum())
-        if cost < best.cost:
-            best = replace(best, opened=opened, cost=cost)
-    return replace(best, bound=min(bound, best.cost))
