@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from geo_planner.siting import TravelCosts, site_facilities
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.covering import all as covering_all
+from geo_planner.siting.covering import annealing, reductions
 from geo_planner.siting.covering import most as covering_most
-from geo_planner.siting.covering import reductions
 from geo_planner.siting.covering.frontier import coverage_frontier
 from geo_planner.siting.covering.instance import instance_of
+from geo_planner.siting.covering.room import PLENTY, Room
 from geo_planner.siting.task import Task, task_of
 
 
@@ -116,7 +117,7 @@ def searched(request):
             patch.setattr(covering_all, "ROUNDS", 2)
             patch.setattr(covering_all, "CHUNK", 200)
             patch.setattr(covering_most, "ROUNDS", 2)
-            patch.setattr(covering_most, "MOST_MOVES", 2_000)
+            patch.setattr(annealing, "MOST_MOVES", 2_000)
         yield
 
 
@@ -187,6 +188,37 @@ def square(n: int, m: int, seed: int) -> tuple[TravelCosts, np.ndarray]:
     apart = np.hypot(*(demand[:, None] - site[None]).transpose(2, 0, 1))
     reach = np.where(apart <= np.maximum(0.12, apart.min(axis=1))[:, None], apart, np.inf)
     return TravelCosts.from_dense(reach), random.integers(1, 100, n).astype(float)
+
+
+def test_neighbours_are_the_open_columns_nearest_over_shared_rows() -> None:
+    # Five columns in a chain, each sharing a row with the next; 1 is closed. From 0 over the rows:
+    # 2 is two steps away, 3 three, 4 four, beyond the two that are asked for.
+    one = instance_of(
+        task([[1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 1, 1]]),
+        opened=np.zeros(5, dtype=bool),
+    )
+    opened = np.array([True, False, True, True, True])
+    assert annealing.neighbours(one.matrix, opened, 0, 2).tolist() == [0, 2]
+
+
+def test_neighbourhoods_lead_a_bad_choice_to_the_best_of_all(monkeypatch) -> None:
+    # All choices of 4 sites of 14 are tried; the search begins with those that cover least.
+    monkeypatch.setattr(annealing, "MOST_MOVES", 400_000)
+    costs, demand = square(120, 14, 4)
+    one = instance_of(
+        task_of(costs, demand=demand, clock=Clock(None)), opened=np.zeros(14, dtype=bool)
+    )
+    reach = one.matrix.toarray() > 0
+    worth = {
+        chosen: one.weight[reach[:, chosen].any(axis=1)].sum()
+        for chosen in combinations(range(14), 4)
+    }
+    nothing = np.array([-PLENTY], dtype=np.int64)
+    room = Room(4, np.inf, np.zeros(14, dtype=np.int64), nothing)
+    start = np.isin(np.arange(14), min(worth, key=worth.__getitem__))
+    found = annealing.neighbourhoods_annealed(one, room, start, clock=Clock(None), seed=1)
+    assert found.sum() <= 4
+    assert one.weight[reach[:, found].any(axis=1)].sum() == max(worth.values())
 
 
 def test_equal_input_gives_equal_answers_and_honest_bounds_at_a_gap() -> None:

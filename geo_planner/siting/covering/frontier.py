@@ -17,15 +17,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo_planner.siting.covering import most_kernels
+from geo_planner.siting.covering.annealing import annealed
 from geo_planner.siting.covering.greedy import Gains
 from geo_planner.siting.covering.instance import Instance, instance_of
-from geo_planner.siting.covering.most import annealed
+from geo_planner.siting.covering.lagrangian import Lagrangian
 from geo_planner.siting.covering.reductions import with_equal_rows_merged
 from geo_planner.siting.covering.room import PLENTY, Room
 from geo_planner.siting.task import Task
 from geo_planner.travel.arrays import Floats, Ints
-from geo_planner.travel.graph.compiling import compiled
 
 PIECES = 10
 """Numbers of sites at which the bound is sharpened."""
@@ -128,7 +127,7 @@ def coverage_frontier(
                 covered[here] = np.maximum(covered[here], start + reached)
                 source[here][better] = shift + number
                 choices[shift + number] = np.concatenate([required, instance.site[columns]])
-        multiplier = _sharpened(instance, multiplier, number, covered[shift + number] - start)
+        multiplier = _sharpened(task, instance, multiplier, number, covered[shift + number] - start)
         bound[shift:] = np.minimum(bound[shift:], start + _curve(instance, multiplier, left))
     bound[:shift] = np.minimum(bound[:shift], bound[shift] if shift <= up_to else np.inf)
     if instance.whole and float(start).is_integer():
@@ -175,10 +174,7 @@ def _improved(
     """Return a better choice of so many columns, what to add to it, and what each length covers."""
     start = np.zeros(instance.columns, dtype=np.bool_)
     start[order] = True
-    room = Room(
-        len(order), np.inf, np.zeros(instance.columns, dtype=np.int64),
-        np.array([-PLENTY], dtype=np.int64),
-    )  # fmt: skip
+    room = _room(instance, len(order))
     length = max(instance.pairs / max(instance.columns, 1), 1.0)
     moves = moves or int(min(10_000 * len(order), SHIFTS / length))
     found = annealed(instance, room, start, clock=task.clock, seed=len(order), moves=moves)
@@ -188,16 +184,19 @@ def _improved(
     return np.concatenate([np.flatnonzero(found), more]), covered + reached
 
 
-def _sharpened(instance: Instance, multiplier: Floats, number: int, best: float) -> Floats:
+def _sharpened(
+    task: Task, instance: Instance, multiplier: Floats, number: int, best: float
+) -> Floats:
     """Return multipliers of a lower bound at one number of columns."""
-    lowest = multiplier.copy()
+    lagrangian = Lagrangian(instance, _room(instance, number), multiplier)
     steps = int(np.clip(WORK / max(instance.pairs, 1), 30, 300))
-    compiled(most_kernels.descend)(
-        instance.row_first, instance.row_column, instance.column_first, instance.column_row,
-        instance.need, instance.weight, instance.price, True, float(number),
-        multiplier.copy(), lowest, best, best, steps, 1.0,
-    )  # fmt: skip
-    return lowest
+    lagrangian.sharpen(best, steps=steps, clock=task.clock)
+    return lagrangian.lowest
+
+
+def _room(instance: Instance, number: int) -> Room:
+    nothing = np.array([-PLENTY], dtype=np.int64)
+    return Room(number, np.inf, np.zeros(instance.columns, dtype=np.int64), nothing)
 
 
 def _curve(instance: Instance, multiplier: Floats, most: int) -> Floats:

@@ -1,24 +1,26 @@
-"""Search and proof for covering most: annealing, merging of choices, Lagrangian bound, branching.
+"""Search and proof for covering most: annealing, merging of choices, bounds, branching.
 
-The steps, each as long as the gap is not closed: a greedy choice; rounds of annealing, and after
-each round the best choice from all columns that the choices so far use, by branch and bound (a
-small program: Aggarwal, Orlin & Tai 1997, Operations Research 45:226-234, call it optimized
-crossover); a bound from Lagrangian multipliers, with which columns that no better choice can
+The steps, each as long as the gap is not closed: a greedy choice; rounds of annealing, of the whole
+and of neighbourhoods; after each round the best choice from all columns that the choices so far
+use, by branch and bound (a small program: Aggarwal, Orlin & Tai 1997, Operations Research
+45:226-234, call it optimized crossover), and of some more that the multipliers of the relaxation
+value most (kernel search: Angelelli, Mansini & Speranza 2010, Computers & Operations Research
+37:2017-2026); a bound from Lagrangian multipliers, with which columns that no better choice can
 contain are dropped; the whole program with the best choice as start.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.covering import most_kernels
+from geo_planner.siting.covering.annealing import annealed, moves_of, neighbourhoods_annealed
 from geo_planner.siting.covering.greedy import covered_weight, greedy_choice, times_open
 from geo_planner.siting.covering.instance import SMALL, Instance
+from geo_planner.siting.covering.lagrangian import Lagrangian
 from geo_planner.siting.covering.reductions import (
     with_equal_rows_merged,
     without_outdone_columns,
@@ -27,25 +29,30 @@ from geo_planner.siting.covering.room import Room
 from geo_planner.siting.plan import PROVEN
 from geo_planner.siting.solver import Model, Solved, solve
 from geo_planner.travel.arrays import Flags, Floats
-from geo_planner.travel.graph.compiling import compiled
 
-LONGER = (1, 1, 1, 1, 1, 1, 6, 6, *(24,) * 16)
-"""How many times as long each round of annealing is, where nothing closes the gap before."""
+HARD = 60_000
+"""Pairs from which branching has no chance."""
 
-HARD, ROUNDS = 60_000, 8
-"""Pairs from which branching has no chance, and rounds where it has."""
+ROUNDS, HARD_ROUNDS = 8, 120
+"""Rounds at most, where branching has a chance and where not."""
 
-IDLE = 6
-"""Rounds without a better choice after which annealing ends."""
+IDLE, HARD_IDLE = 6, 25
+"""Rounds without a better choice after which the search ends."""
 
-RESERVE, HARD_RESERVE = 0.3, 0.1
+RESERVE, HARD_RESERVE = 0.3, 0.08
 """Part of the time that is left for branching, where it has a chance and where not."""
 
-MOST_MOVES = 4_000_000
-"""Moves of one round of annealing at most."""
+EARLY = 6
+"""Rounds that are hot and short; later ones are cooler and longer."""
 
-CHUNK = 500_000
-"""Moves of annealing between two looks at the clock."""
+ELITE = 8
+"""Best choices whose columns are merged."""
+
+BRANCHES, MERGED_SHARE = 200, 0.3
+"""Branches of a merging, and part of the time left that it may take near the end."""
+
+RELAXING = 2e-4
+"""Seconds a pair that must be left for the relaxation to be solved as a whole."""
 
 Conditions = tuple[csr_array, Floats, Floats]
 
@@ -108,144 +115,129 @@ def _searched(
 ) -> Choice:
     """Return a better choice by annealing and merging, with the Lagrangian bound."""
     lagrangian = Lagrangian(instance, room)
-    best = lagrangian.sharpened(best, steps=300)
+    best = _bounded(best, lagrangian, steps=300, clock=clock)
     first = best.opened
     assert first is not None
     hard = instance.pairs > HARD
-    share = HARD_RESERVE if hard else RESERVE
-    reserve = share * clock.left if np.isfinite(clock.left) else 0.0
-    recent: deque[Flags] = deque([first], maxlen=8)
+    if hard and clock.left > RELAXING * instance.pairs:
+        best = _relaxed(instance, conditions, best, lagrangian, clock=clock)
+    reserve = (HARD_RESERVE if hard else RESERVE) * clock.left if np.isfinite(clock.left) else 0.0
+    elite = [(best.value, first)]
+    kernel = Kernel(2 * room.number if hard and np.isinf(room.budget) else 0)
     idle = 0
-    for turn, longer in enumerate(LONGER if hard else LONGER[:ROUNDS]):
+    for turn in range(HARD_ROUNDS if hard else ROUNDS):
         if not _told(clock, "heuristic", best) or _is_enough(best, gap):
             break
         if turn > 1 and clock.left < reserve:
             break
         before = best.value
-        start = first if turn % 2 == 0 or best.opened is None else best.opened
+        early = turn < EARLY
         found = annealed(
             instance,
             room,
-            start,
+            first,
             clock=clock,
             seed=turn,
-            moves=longer * _moves(start),
-            heat=2.0 if longer == 1 else 1.0 if start is first else 0.3,
+            moves=(1 if early else 2) * moves_of(first),
+            heat=2.0 if early else 1.0,
         )
-        recent.append(found)
         best = _better(best, instance, found)
+        elite.append((covered_weight(instance, found), found))
         if turn % 2 == 1:
             used: Flags = np.zeros(instance.columns, dtype=np.bool_)
-            for one in recent:
+            for _, one in elite:
                 used |= one
-            used |= best.opened if best.opened is not None else first
-            best = _merged(instance, conditions, best, used, clock=clock)
+            used |= kernel.columns(lagrangian, seed=turn)
+            best = _merged(instance, conditions, best, used, kernel, clock=clock)
             assert best.opened is not None
-            recent.append(best.opened)
-        best = lagrangian.sharpened(best, steps=100)
+            if best.value > before:
+                better = neighbourhoods_annealed(
+                    instance, room, best.opened, clock=clock, seed=1_000 * (turn + 1)
+                )
+                best = _better(best, instance, better)
+            assert best.opened is not None
+            elite.append((best.value, best.opened))
+        elite = _distinct(elite)
+        best = _bounded(best, lagrangian, steps=100, clock=clock)
         idle = idle + 1 if best.value == before else 0
-        if idle >= IDLE:
+        if idle >= (HARD_IDLE if hard else IDLE):
             break
-    best = lagrangian.sharpened(best, steps=400)
+    best = _bounded(best, lagrangian, steps=400, clock=clock)
     if _is_enough(best, gap):
         return best
-    return _branched(instance, lagrangian.hopeful(best), conditions, best, clock=clock, gap=gap)
+    hopeful = lagrangian.hopeful(best.value)
+    if best.opened is not None:
+        hopeful |= best.opened
+    return _branched(instance, hopeful, conditions, best, clock=clock, gap=gap)
 
 
-def _moves(start: Flags) -> int:
-    return int(min(max(10_000 * start.sum(), 200_000), MOST_MOVES))
+def _bounded(best: Choice, lagrangian: Lagrangian, *, steps: int, clock: Clock) -> Choice:
+    """Return the choice with the bound after some more steps."""
+    lagrangian.sharpen(best.value, steps=steps, clock=clock)
+    return replace(best, bound=min(best.bound, lagrangian.floor))
 
 
-def annealed(
+def _relaxed(
     instance: Instance,
-    room: Room,
-    start: Flags,
+    conditions: Conditions,
+    best: Choice,
+    lagrangian: Lagrangian,
     *,
     clock: Clock,
-    seed: int,
-    moves: int = 0,
-    heat: float = 1.0,
-) -> Flags:
-    """Return the best choice that annealing meets; see :func:`.most_kernels.anneal`."""
-    opened = start.copy()
-    best = start.copy()
-    value = covered_weight(instance, start)
-    count = max(int(start.sum()), 1)
-    moves = moves or _moves(start)
-    hot, cold = 0.02 * heat * value / count, 0.0005 * value / count
-    if value <= 0:
-        return best
-    values = np.array([value, value, instance.price[start].sum()])
-    spare = np.bincount(room.group[start], minlength=len(room.missing)) - room.missing
-    parts = -(-moves // CHUNK)
-    fall = (cold / hot) ** (1 / parts)
-    for part in range(parts):
-        if part and not clock.goes_on("heuristic", float(values[most_kernels.BEST])):
-            break
-        compiled(most_kernels.anneal)(
-            instance.row_first, instance.row_column, instance.column_first, instance.column_row,
-            instance.need, instance.weight, instance.price, room.number, room.budget,
-            room.group, spare, opened, best, values,
-            1_000 * seed + part, moves // parts, hot * fall**part, hot * fall ** (part + 1),
-        )  # fmt: skip
-    return best
+) -> Choice:
+    """Return the choice with the bound of the linear relaxation, its prices as multipliers."""
+    model = program(instance, conditions)
+    solved = solve(model, clock=clock, share=MERGED_SHARE, relaxed=True, interior=True)
+    if len(solved.prices):
+        lagrangian.take(solved.prices[: instance.rows], best.value, clock=clock)
+    return replace(best, bound=min(best.bound, lagrangian.floor))
 
 
-class Lagrangian:
-    """The bound that multipliers of the rows prove, sharpened step by step."""
+def _distinct(elite: list[tuple[float, Flags]]) -> list[tuple[float, Flags]]:
+    """Return the best choices, those of one value once."""
+    kept: list[tuple[float, Flags]] = []
+    for value, one in sorted(elite, key=lambda each: -each[0]):
+        if not kept or kept[-1][0] != value:
+            kept.append((value, one))
+    return kept[:ELITE]
 
-    def __init__(self, instance: Instance, room: Room) -> None:
-        self._instance = instance
-        self.lowest = 0.5 * instance.weight / instance.need
-        self._factor = 1.0
-        self._bounded = np.isfinite(room.budget)
-        self._room = float(room.budget if self._bounded else room.number)
-        self._whole = instance.whole
-        self._bound = np.inf
 
-    def sharpened(self, best: Choice, *, steps: int) -> Choice:
-        """Return the choice with the bound after some more steps; whole weights round it down."""
-        instance = self._instance
-        multiplier = self.lowest.copy()
-        lowest = self.lowest.copy()
-        bound, factor = compiled(most_kernels.descend)(
-            instance.row_first, instance.row_column, instance.column_first, instance.column_row,
-            instance.need, instance.weight, instance.price, not self._bounded, self._room,
-            multiplier, lowest, best.value, best.value * (1 + PROVEN / 2), steps,
-            max(self._factor, 0.05),
-        )  # fmt: skip
-        self._factor = factor
-        if bound < self._bound:
-            self._bound, self.lowest = bound, lowest
-        if self._whole:
-            bound = float(np.floor(bound + 1e-6))
-        return replace(best, bound=min(best.bound, bound))
+class Kernel:
+    """How many columns beside those of the choices a merging takes; fewer when it was too hard."""
 
-    def hopeful(self, best: Choice) -> Flags:
-        """Return the columns that a better choice may contain, and those of the best one.
+    def __init__(self, many: int) -> None:
+        self._many = many
 
-        To open a column beside the most valuable ones costs the bound what it is worth less than
-        the least of them.
-        """
-        instance = self._instance
-        take = int(self._room)
-        if self._bounded or not 0 < take < instance.columns:
-            return np.ones(instance.columns, dtype=np.bool_)
-        column = np.repeat(np.arange(instance.columns), np.diff(instance.column_first))
-        worth = np.bincount(column, self.lowest[instance.column_row], minlength=instance.columns)
-        least = np.sort(worth)[-take]
-        better = best.value + (1.0 - 1e-6 if self._whole else -PROVEN * best.value)
-        hopeful: Flags = self._bound - np.maximum(least - worth, 0.0) >= better
-        return hopeful if best.opened is None else hopeful | best.opened
+    def columns(self, lagrangian: Lagrangian, *, seed: int) -> Flags:
+        """Return columns that cost the bound little, others at every seed."""
+        slack = lagrangian.slack()
+        found = np.zeros(len(slack), dtype=np.bool_)
+        many = min(self._many, len(slack))
+        if many:
+            scale = float(np.sort(slack)[min(3 * many, len(slack) - 1)])
+            noise = np.random.default_rng(seed).exponential(size=len(slack))
+            found[np.argsort(slack + (scale + 1e-9) * noise, kind="stable")[:many]] = True
+        return found
+
+    def learn(self, solved: Solved) -> None:
+        """Take more columns after a merging that was proven, fewer after one that was not."""
+        self._many = int(self._many * (1.3 if solved.end == "optimal" else 0.7))
 
 
 def _merged(
-    instance: Instance, conditions: Conditions, best: Choice, used: Flags, *, clock: Clock
+    instance: Instance,
+    conditions: Conditions,
+    best: Choice,
+    used: Flags,
+    kernel: Kernel,
+    *,
+    clock: Clock,
 ) -> Choice:
     """Return the best choice of the columns that are in use."""
     solved = _programmed(
-        instance, used, conditions, best, clock=clock, gap=1e-5, share=0.2, nodes=200
+        instance, used, conditions, best, clock=clock, gap=1e-5, share=MERGED_SHARE, nodes=BRANCHES
     )
+    kernel.learn(solved)
     return _chosen(instance, used, best, solved)
 
 

@@ -14,19 +14,23 @@ from geo_planner.travel.arrays import Flags, Floats, Ints, Labels
 VALUE, BEST, SPENT = range(3)
 """Places in ``values``: weight the choice covers, weight the best one covers, cost of the choice"""
 
+BOUND, FACTOR, WAITED = range(3)
+"""Places in ``at``: lowest bound so far, factor of the steps, steps since it fell"""
+
 
 def anneal(
     row_first: Ints, row_column: Labels, column_first: Ints, column_row: Labels,
     need: Ints, weight: Floats, price: Floats, number: int, budget: float,
     group: Ints, spare: Ints, opened: Flags, best: Flags, values: Floats,
-    seed: int, moves: int, hot: float, cold: float,
+    region: Flags, seed: int, moves: int, hot: float, cold: float,
 ) -> None:  # fmt: skip
     """Improve a choice by simulated annealing, in place.
 
     A move exchanges an open column for one that shares a row with it (now and then for any one),
-    opens one while there is room, or closes one where room is a matter of cost. A move costs the
-    rows of two columns; worse ones are taken with probability ``exp(change / temperature)``
-    (Kirkpatrick, Gelatt & Vecchi 1983, Science 220:671-680).
+    opens one while there is room, or closes one where room is a matter of cost; worse ones are
+    taken with probability ``exp(change / temperature)`` (Kirkpatrick, Gelatt & Vecchi 1983,
+    Science 220:671-680). What each open column alone holds is kept up to date, so that a move that
+    is not taken costs the rows of one column.
 
     Parameters
     ----------
@@ -37,20 +41,40 @@ def anneal(
         each group has (plenty where there is no minimum); changed.
     opened, best, values
         The choice at hand, the best one, and what they are worth; changed.
+    region
+        Open columns that may be closed; with none of them, every one may.
     hot, cold
         First and last temperature, falling by one factor.
     """
     np.random.seed(seed)
     columns = len(price)
     times = np.zeros(len(need), np.int32)
+    holder = np.zeros(len(need), np.int32)  # open columns of a row, xor: of one, which it is
     chosen = np.empty(columns, np.int32)
-    count = 0
+    held_weight, whole_weight = np.zeros(columns), np.zeros(columns)
+    count, active = 0, 0
+    for turn in range(2):
+        for j in range(columns):
+            if opened[j] and region[j] == (turn == 0):
+                chosen[count] = j
+                count += 1
+        if turn == 0:
+            active = count
+    if active == 0:
+        active = columns
     for j in range(columns):
-        if opened[j]:
-            chosen[count] = j
-            count += 1
-            for q in range(column_first[j], column_first[j + 1]):
-                times[column_row[q]] += 1
+        for q in range(column_first[j], column_first[j + 1]):
+            i = column_row[q]
+            whole_weight[j] += weight[i]
+            if opened[j]:
+                times[i] += 1
+                holder[i] ^= j
+    for c in range(count):
+        j = chosen[c]
+        for q in range(column_first[j], column_first[j + 1]):
+            i = column_row[q]
+            if times[i] == need[i]:
+                held_weight[j] += weight[i]
     fall = (cold / hot) ** (1000.0 / max(moves, 1000))
     heat = hot
     unsaved = False
@@ -59,19 +83,19 @@ def anneal(
     for move in range(moves):
         if move % 1000 == 999:
             heat *= fall
-        kind = np.random.randint(0, 16) if drops or count < number else 2
+        kind = int(np.random.random() * 16) if drops or count < number else 2
         place, out, into = -1, -1, -1
         if kind != 0 and count > 0:
-            place = np.random.randint(0, count)
+            place = int(np.random.random() * min(active, count))
             out = chosen[place]
         if kind != 1 or not drops:
             size = column_first[out + 1] - column_first[out] if out >= 0 else 0
-            if size == 0 or np.random.randint(0, 512) == 0:
-                into = np.random.randint(0, columns)
+            if size == 0 or np.random.random() < 1 / 512:
+                into = int(np.random.random() * columns)
             else:
-                i = column_row[column_first[out] + np.random.randint(0, size)]
+                i = column_row[column_first[out] + int(np.random.random() * size)]
                 width = row_first[i + 1] - row_first[i]
-                into = row_column[row_first[i] + np.random.randint(0, width)]
+                into = row_column[row_first[i] + int(np.random.random() * width)]
             if opened[into]:
                 continue
         if out < 0 and (into < 0 or count >= number):
@@ -81,22 +105,26 @@ def anneal(
             continue
         if out >= 0 and spare[group[out]] <= 0 and (into < 0 or group[into] != group[out]):
             continue
-        change = 0.0
-        if out >= 0:
-            for q in range(column_first[out], column_first[out + 1]):
-                i = column_row[q]
-                if times[i] == need[i]:
-                    change -= weight[i]
-                times[i] -= 1
+        least = heat * np.log(1.0 - np.random.random())
+        change = -held_weight[out] if out >= 0 else 0.0
         if into >= 0:
+            if change + whole_weight[into] < least:
+                continue
             for q in range(column_first[into], column_first[into + 1]):
                 i = column_row[q]
-                if times[i] == need[i] - 1:
+                lacking = need[i] - times[i]
+                if lacking == 1:
                     change += weight[i]
-        if change < 0 and np.random.random() >= np.exp(change / heat):
-            if out >= 0:
-                for q in range(column_first[out], column_first[out + 1]):
-                    times[column_row[q]] += 1
+                elif lacking == 0 and out >= 0:
+                    if need[i] == 1:
+                        if holder[i] == out:
+                            change += weight[i]
+                    else:
+                        for e in range(row_first[i], row_first[i + 1]):
+                            if row_column[e] == out:
+                                change += weight[i]
+                                break
+        if change < least:
             continue
         if change < 0 and unsaved:  # the best choice so far is left now: keep it
             unsaved = False
@@ -105,11 +133,38 @@ def anneal(
         if out >= 0:
             opened[out] = False
             spare[group[out]] -= 1
+            held_weight[out] = 0.0
+            for q in range(column_first[out], column_first[out + 1]):
+                i = column_row[q]
+                times[i] -= 1
+                holder[i] ^= out
+                over = times[i] - need[i]
+                if need[i] == 1:
+                    if over == 0:
+                        held_weight[holder[i]] += weight[i]
+                elif -1 <= over <= 0:
+                    for e in range(row_first[i], row_first[i + 1]):
+                        if opened[row_column[e]]:
+                            held_weight[row_column[e]] += weight[i] if over == 0 else -weight[i]
         if into >= 0:
+            for q in range(column_first[into], column_first[into + 1]):
+                i = column_row[q]
+                over = times[i] - need[i]
+                if need[i] == 1:
+                    if over == 0:
+                        held_weight[holder[i]] -= weight[i]
+                    elif over == -1:
+                        held_weight[into] += weight[i]
+                elif -1 <= over <= 0:
+                    for e in range(row_first[i], row_first[i + 1]):
+                        if opened[row_column[e]]:
+                            held_weight[row_column[e]] += -weight[i] if over == 0 else weight[i]
+                    if over == -1:
+                        held_weight[into] += weight[i]
+                times[i] += 1
+                holder[i] ^= into
             opened[into] = True
             spare[group[into]] += 1
-            for q in range(column_first[into], column_first[into + 1]):
-                times[column_row[q]] += 1
         if out >= 0 and into >= 0:
             chosen[place] = into
         elif into >= 0:
@@ -134,9 +189,10 @@ def anneal(
 def descend(
     row_first: Ints, row_column: Labels, column_first: Ints, column_row: Labels,
     need: Ints, weight: Floats, price: Floats, even: bool, room: float,
-    multiplier: Floats, lowest: Floats, target: float, enough: float, steps: int, factor: float,
-) -> tuple[float, float]:  # fmt: skip
-    """Return a bound on the weight that can be covered, and the step factor it ended with.
+    multiplier: Floats, lowest: Floats, slope: Floats, at: Floats,
+    target: float, enough: float, steps: int,
+) -> bool:  # fmt: skip
+    """Sharpen a bound on the weight that can be covered, in place; return whether to go on.
 
     Relaxes ``need z <= sum x`` with multipliers: what remains is the sum of
     ``max(0, weight - need * multiplier)`` over the rows and the most valuable columns that find
@@ -148,8 +204,10 @@ def descend(
     even
         Whether room is a number of columns; else it is what they may cost, and the last one fills
         up as a part.
-    multiplier, lowest
-        Of the rows at hand, and of the best bound; changed.
+    multiplier, lowest, slope
+        Of the rows at hand, of the best bound, and the direction of the last step; changed.
+    at
+        The best bound, the step factor, and steps without a better bound; changed.
     target
         A weight known to be covered.
     enough
@@ -158,9 +216,7 @@ def descend(
     rows, columns = len(need), len(price)
     worth = np.zeros(columns)
     share = np.zeros(columns)
-    slope = np.zeros(rows)
-    best = np.inf
-    waited = 0
+    goes_on = True
     for _ in range(steps):
         for j in range(columns):
             total = 0.0
@@ -195,19 +251,20 @@ def descend(
                     bound += share[j] * worth[j]
         for i in range(rows):
             bound += max(0.0, weight[i] - need[i] * multiplier[i])
-        if bound < best - 1e-4 * abs(best - target):
-            waited = 0
+        if bound < at[BOUND] - 1e-4 * abs(at[BOUND] - target):
+            at[WAITED] = 0
         else:
-            waited += 1
-        if bound < best:
-            best = bound
+            at[WAITED] += 1
+        if bound < at[BOUND]:
+            at[BOUND] = bound
             for i in range(rows):
                 lowest[i] = multiplier[i]
-        if best <= enough or factor < 1e-4:
+        if at[BOUND] <= enough or at[FACTOR] < 1e-4:
+            goes_on = False
             break
-        if waited >= 12:
-            factor *= 0.7
-            waited = 0
+        if at[WAITED] >= 12:
+            at[FACTOR] *= 0.7
+            at[WAITED] = 0
         square = 0.0
         for i in range(rows):
             over = -float(need[i])
@@ -220,9 +277,10 @@ def descend(
                 continue
             square += slope[i] * slope[i]
         if square == 0:
+            goes_on = False
             break
-        step = factor * max(bound - target, 1e-6 * bound) / square
+        step = at[FACTOR] * max(bound - target, 1e-6 * bound) / square
         for i in range(rows):
             moved = multiplier[i] - step * slope[i]
             multiplier[i] = min(weight[i] / need[i], max(0.0, moved))
-    return best, factor
+    return goes_on
