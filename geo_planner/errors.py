@@ -415,10 +415,13 @@ class NoLimitError(TravelError):
 
     code = "no-limit"
     template = msgid(
-        "The catalogue sets no limit for '{facility_type}' by '{mode}'; state one with --limit."
+        "The catalogue sets no limit for '{label} ({facility_type})' by '{way} ({mode})'; state "
+        "one with --limit."
     )
     facility_type: str
     mode: str
+    label: Any
+    way: Any
 
 
 class SitingError(GeoPlannerError):

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from geo_planner.errors import SitingError
 from geo_planner.notes import Note, msgid
+from geo_planner.rows import Label
 
 
 @dataclass(eq=False)
@@ -97,11 +98,13 @@ class NoClassTargetError(SitingError):
 
     code = "no-class-target"
     template = msgid(
-        "The plan promises no share of units for '{facility_type}'; state targets in percent, for "
-        "any of: {known}."
+        "The plan promises no share of units for '{label} ({facility_type})'; state targets in "
+        "percent, for any of: {classes}."
     )
     facility_type: str
     known: Sequence[str]
+    label: Label
+    classes: Sequence[Note]
 
 
 @dataclass(eq=False)

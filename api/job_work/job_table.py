@@ -164,12 +164,18 @@ class JobTable:
         return row is None or bool(row["stopping"])
 
     def succeed(self, name: str, body: str) -> None:
-        """End a run with its result; one that was told to stop is dismissed instead."""
+        """End a run with its result, whose objective and bound are then those of the run.
+
+        One that was told to stop is dismissed instead.
+        """
+        found = json.loads(body)
+        best = (found.get("objective"), found.get("bound"))
         with self._change() as db:
             done = db.execute(
-                "update job set status = 'successful', progress = 100, stage = null, finished = ? "
+                "update job set status = 'successful', progress = 100, stage = null, finished = ?, "
+                "objective = coalesce(?, objective), bound = coalesce(?, bound) "
                 "where id = ? and status = 'running' and not stopping",
-                (_now(), name),
+                (_now(), *best, name),
             ).rowcount
             if done:
                 db.execute("insert or replace into result (id, body) values (?, ?)", (name, body))

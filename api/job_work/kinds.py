@@ -16,7 +16,7 @@ from api.siting_asked import SiteAsked, answer_asked, check_asked
 from geo_planner.notes import Note, msgid
 from geo_planner.siting.watching import Progress, Watch
 from geo_planner.siting_errors import CancelledError
-from maps.text.siting import PROBLEM_WORDS
+from maps.text.words import PROBLEM_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.project import Project

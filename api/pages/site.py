@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -20,6 +21,7 @@ from api.job_work.kinds import KINDS
 from api.pages.maps import map_policy
 from api.pages.rendering import page
 from api.pages.static_files import addresses
+from api.problems import status_of
 from api.reader import day_of
 from api.request_language import language_of, translator_for
 from api.shown import is_missing
@@ -27,12 +29,13 @@ from api.sited import objective_lines, proposal_json, refusal_of, regions_of
 from api.siting_asked import SiteAsked, answer_asked
 from api.siting_runs import PROBLEMS, SOURCES
 from api.siting_schemas import QUICK, SiteRequest
-from geo_planner.errors import NotKnownError
+from geo_planner.errors import GeoPlannerError, NotKnownError
 from geo_planner.notes import msgid
 from geo_planner.siting_errors import NothingFoundError
 from geo_planner.travel.pairs import count_label
 from maps import draw_map, render_html
-from maps.text.siting import PROBLEM_WORDS, problem_text, proof_words
+from maps.text.siting import problem_text, proof_words
+from maps.text.words import PROBLEM_WORDS
 
 if TYPE_CHECKING:
     from api.jobs import Jobs
@@ -73,13 +76,20 @@ def site_page(request: Request, opened: OpenDep, day: DayDep) -> HTMLResponse:
     piece = request.headers.get("hx-request") == "true"
     query = dict(request.query_params)
     outcome: dict[str, Any] | None = None
+    status = int(HTTPStatus.OK)
     if query.get("problem"):
         asked = _asked(_words(request), day)
-        outcome = _outcome(request, opened, asked)
+        try:
+            outcome = _outcome(request, opened, asked)
+        except GeoPlannerError as exc:
+            # The form stays, whatever the reader's program says it takes.
+            told = translator_for(request).error(exc)
+            outcome, status = {"found": None, "refusal": told, "longer": ""}, status_of(exc)
     return page(
         request,
         "piece_site.html" if piece else "site.html",
         opened=opened,
+        status=status,
         day=day,
         outcome=outcome,
         given=query,
@@ -284,7 +294,9 @@ def _words_of(opened: OpenProject, found: Mapping[str, Any], say: Translator) ->
         "title": f"{say.label(kind.label)} · {problem_text(found['problem'], say)}",
         "proof": proof_words(found["status"], found["gap"], say),
         "objective": objective_lines(found, say),
-        "regions": regions_of(opened.project, (row["unit_id"] for row in found["sites"])),
+        "regions": regions_of(
+            opened.project, [*(row["unit_id"] for row in found["sites"]), *shown]
+        ),
         "whom": say.label(count_label(found["children_counted"])),
         "names": {
             one: one if is_missing(name) else str(name)

@@ -166,7 +166,7 @@ def reach(
         by_road: kind.drive_minutes is not None,
     }
     if not any(limited.values()):
-        raise NoLimitError(facility_type=kind.id, mode=on_foot)
+        raise no_limit(kind, project.catalogue.travel_mode(on_foot))
     tables = {}
     for mode, has_limit in limited.items():
         table = access(
@@ -269,15 +269,20 @@ def effort_limits(
         return np.full(len(rows), float(limit))
     if travel.network == "drive":
         if kind.drive_minutes is None:
-            raise NoLimitError(facility_type=kind.id, mode=travel.id)
+            raise no_limit(kind, travel)
         return np.full(len(rows), kind.drive_minutes * 60 * travel.pace)
     town, country = kind.walk_limit(urban=True), kind.walk_limit(urban=False)
     if town is None or country is None:
-        raise NoLimitError(facility_type=kind.id, mode=travel.id)
+        raise no_limit(kind, travel)
     urban = np.zeros(len(units), dtype=bool)
     if "community_kind" in units:
         urban = (units["community_kind"] == "urban").fillna(value=False).to_numpy(dtype=bool)
     return np.where(urban[rows], float(town), float(country)) * travel.weather_factor
+
+
+def no_limit(kind: FacilityType, travel: TravelMode) -> NoLimitError:
+    """Return the error that a type has no limit by a mode of travel."""
+    return NoLimitError(kind.id, travel.id, kind.label, travel.label)
 
 
 def _states(ways: Ways, limits: Floats) -> list[str]:

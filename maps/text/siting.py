@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from geo_planner.notes import msgid
 from maps.text.numbers import decimal, is_number
 from maps.text.translation import Translator
+from maps.text.words import PROBLEM_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.siting.plan import SitePlan
-
-PROBLEM_WORDS: Mapping[str, str] = {
-    "cover-all": msgid("Everybody within the limit, with the fewest sites"),
-    "cover-most": msgid("Most children within the limit"),
-    "median": msgid("Shortest way on average"),
-    "center": msgid("Shortest longest way"),
-    "reach-target": msgid("The plan's targets, with the fewest sites"),
-}
-"""What a siting problem asks for."""
 
 
 def problem_text(problem: str, say: Translator) -> str:

@@ -24,7 +24,9 @@ FOLDER = Path(__file__).parent
 _LOCALES: Mapping[Language, str] = {"zh-CN": "zh_CN"}
 """Languages with a catalogue; English needs none, its sentences are the message ids."""
 
-_TRANSLATED_PARAMS = frozenset({"what", "reason", "layer", "kind", "likely", "direction", "fault"})
+_TRANSLATED_PARAMS = frozenset(
+    {"what", "reason", "layer", "kind", "likely", "direction", "fault", "asked"}
+)
 """Parameters whose value may itself be a message id."""
 
 _COLUMN_WORDS = {

@@ -71,7 +71,17 @@ FACILITY_STATUS_WORDS: Mapping[str, str] = {
     "closed": msgid("closed"),
 }
 
+PROBLEM_WORDS: Mapping[str, str] = {
+    "cover-all": msgid("Everybody within the limit, with the fewest sites"),
+    "cover-most": msgid("Most children within the limit"),
+    "median": msgid("Shortest way on average"),
+    "center": msgid("Shortest longest way"),
+    "reach-target": msgid("The plan's targets, with the fewest sites"),
+}
+"""What a siting problem asks for."""
+
 WORDS: Mapping[str, str] = {
+    **PROBLEM_WORDS,
     "units": msgid("units"),
     "facilities": msgid("facilities"),
     "observations": msgid("observations"),

@@ -14,6 +14,7 @@ from typing import Any
 from api.job_work.kinds import KINDS, Asked, Kind
 from geo_planner.errors import NoLimitError
 from geo_planner.notes import Note, msgid
+from geo_planner.rows import Label
 from geo_planner.siting.watching import Progress
 
 
@@ -41,7 +42,9 @@ def slow(project: Any, params: Mapping[str, Any], watch: Any) -> dict[str, Any]:
 
 
 def refused(project: Any, params: Mapping[str, Any], watch: Any) -> dict[str, Any]:
-    raise NoLimitError(facility_type="kindergarten", mode="walk")
+    raise NoLimitError(
+        "kindergarten", "walk", Label("幼儿园", "Kindergarten"), Label("步行", "Walk")
+    )
 
 
 def faulty(project: Any, params: Mapping[str, Any], watch: Any) -> dict[str, Any]:

@@ -261,7 +261,12 @@ def test_a_run_that_nobody_works_at_is_found(
 @pytest.mark.parametrize(
     ("kind", "status", "code", "english"),
     [
-        ("refused", 409, "no-limit", "The catalogue sets no limit for 'kindergarten'"),
+        (
+            "refused",
+            409,
+            "no-limit",
+            "The catalogue sets no limit for 'Kindergarten (kindergarten)'",
+        ),
         ("faulty", 500, "internal", "Something went wrong in the server"),
         ("huge", 413, "too-large", "'result' is too large: 21 MB, the limit is 20 MB."),
     ],

@@ -159,6 +159,31 @@ def test_the_page_says_why_not(client: TestClient) -> None:
     assert told.status_code == 409
 
 
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_a_refusal_is_said_beside_the_form(client: TestClient, accept: str) -> None:
+    query = {**KINDERGARTEN, "problem": "center", "sites": 1, "lang": "zh-CN"}
+    told = client.get(PAGE, params=query, headers={"accept": accept})
+    assert (told.status_code, told.headers["content-type"][:9]) == (409, "text/html")
+    assert 'value="kindergarten" selected' in told.text
+    # What was asked is named in words.
+    assert '<p class="problem" role="alert">没有任何选址方案' in told.text
+    assert "（最远路程最短）" in told.text
+
+
+def test_types_are_called_by_name_beside_their_id(client: TestClient) -> None:
+    query = {**KINDERGARTEN, "problem": "reach-target"}
+    told = client.get(PAGE, params={**query, "lang": "zh-CN"})
+    assert told.status_code == 409
+    assert "规划没有为“幼儿园（kindergarten）”" in told.text
+    api = client.post(SITE, params={"lang": "en"}, json=query).json()
+    assert api["code"] == "no-class-target"
+    assert api["params"]["facility_type"] == "kindergarten"
+
+
+def test_newly_covered_units_have_their_regiment(client: TestClient) -> None:
+    assert "<td>一团 一连、一团 二连</td>" in asked(client, problem="cover-all", lang="zh-CN").text
+
+
 def test_the_map_of_a_proposal(client: TestClient) -> None:
     address = re.search(
         r'src="(/projects/small/site/map[^"]+)"', asked(client, problem="cover-all").text
@@ -178,6 +203,8 @@ def test_a_longer_search_is_a_run_with_a_page_and_a_map(client: TestClient) -> N
     (job,) = client.get("/api/jobs").json()
     assert ended(client, job["id"])["status"] == "successful"
     assert f"{PAGE}/runs/{job['id']}" in client.get("/jobs").text
+    # Six units are covered then, and that is proven.
+    assert '<td class="n">6.0<small>' in client.get("/jobs").text
     shown = client.get(f"{PAGE}/runs/{job['id']}", params={"lang": "en"}).text
     assert "3 → 6 / 8" in shown
     drawn = client.get(f"{PAGE}/runs/{job['id']}/map", params={"lang": "en"})

@@ -21,7 +21,9 @@ import shapely
 
 from geo_planner.activity import existing_on
 from geo_planner.assignment import with_outline
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.choice_errors import BadSettingError
+from geo_planner.errors import NotKnownError
+from geo_planner.notes import Note, msgid
 from geo_planner.population import members_of
 from geo_planner.project import Project
 from geo_planner.rows import FacilityType, Indicator, Label, RuleName
@@ -148,7 +150,18 @@ def class_rows(
         rows = [_named(project, kind, {}, name)[0] for name in _kinds(project, kind)]
         return [(replace(row, target=Decimal(0)), None) for row in rows]
     if not found:
-        raise NoClassTargetError(facility_type=kind.id, known=tuple(known) or _kinds(project, kind))
+        named = known or {
+            name: _named(project, kind, {}, name)[0] for name in _kinds(project, kind)
+        }
+        raise NoClassTargetError(
+            facility_type=kind.id,
+            known=tuple(named),
+            label=kind.label,
+            classes=[
+                Note("class", msgid("{label} ({id})"), {"label": row.label, "id": name})
+                for name, row in named.items()
+            ],
+        )
     return list(found.values())
 
 
@@ -165,7 +178,7 @@ def percent_of(name: str, percent: float) -> Decimal:
     except InvalidOperation:
         figure = Decimal(-1)
     if not (figure.is_finite() and 0 <= figure <= 100):
-        raise BadNumberError("siting", name, (), [str(percent)])
+        raise BadSettingError("siting", name, (), [str(percent)])
     return figure
 
 
