@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from geo_planner.siting import TravelCosts, site_facilities
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.covering import all as covering_all
 from geo_planner.siting.covering import annealing, reductions
 from geo_planner.siting.covering import most as covering_most
+from geo_planner.siting.covering.branching import Branching
 from geo_planner.siting.covering.frontier import coverage_frontier
 from geo_planner.siting.covering.instance import instance_of
 from geo_planner.siting.covering.room import PLENTY, Room
+from geo_planner.siting.solver import Model
 from geo_planner.siting.task import Task, task_of
 
 
@@ -107,11 +110,14 @@ def worlds(draw, *, must_limit: bool) -> World:
     )
 
 
-@pytest.fixture(params=[False, True], ids=["small", "searched"], scope="module")
+@pytest.fixture(params=["small", "searched", "branched"], scope="module")
 def searched(request):
-    """Both ways: small problems as they are, and as if they were large."""
+    """All ways: small problems as they are, as if they were large, and hard as well."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.param:
+        if request.param == "branched":
+            patch.setattr(covering_all, "EASY", -1)
+            patch.setattr(covering_all, "CLOSE", -1.0)
+        if request.param != "small":
             for module in (covering_all, covering_most, reductions):
                 patch.setattr(module, "SMALL", -1)
             patch.setattr(covering_all, "ROUNDS", 2)
@@ -269,3 +275,68 @@ def test_backup_counts_in_the_frontier_too() -> None:
     # One point, two sites that reach it: covered twice only by both.
     found = coverage_frontier(task([[1, 1]], backup=2), 2)
     assert found.covered.tolist() == [0, 0, 1]
+
+
+def ring(rows: int) -> Model:
+    """Columns j and j + 1 cover row j: half of each column will do, unless columns are whole."""
+    line = np.arange(rows)
+    return Model(
+        cost=np.ones(rows),
+        lower=np.zeros(rows),
+        upper=np.ones(rows),
+        whole=np.ones(rows, dtype=bool),
+        rows=csr_array(np.eye(rows)[line] + np.eye(rows)[(line + 1) % rows]),
+        row_lower=np.ones(rows),
+        row_upper=np.full(rows, np.inf),
+    )
+
+
+def branched(model: Model, cutoff: float) -> Branching:
+    branching = Branching(model, Clock(None))
+    while not branching.done:
+        branching.branch(cutoff, np.inf, lambda: True)
+    return branching
+
+
+def test_branching_proves_what_the_relaxation_does_not() -> None:
+    # Five rows in a ring, each column in two of them: 5 / 2 in parts, 3 in whole columns.
+    assert Branching(ring(5), Clock(None)).bound == pytest.approx(2.5)
+    found = branched(ring(5), 4.0)
+    assert found.bound == pytest.approx(3)
+    assert found.values is not None
+    assert found.values.sum() == pytest.approx(3)
+    # Nothing at 2 or less: every branch is closed, and no solution is told.
+    closed = branched(ring(5), 2.0)
+    assert (closed.bound, closed.values) == (np.inf, None)
+
+
+def test_branching_that_is_told_to_stop_keeps_its_bound() -> None:
+    branching = Branching(ring(7), Clock(None))
+    branching.branch(7.0, np.inf, lambda: False)
+    assert branching.bound == pytest.approx(3.5)
+    assert branching.branches == 1
+    # In no time there may be no relaxation, and so no bound.
+    assert Branching(ring(7), Clock(0.0)).bound <= 3.5 + 1e-9
+
+
+def test_a_hard_cover_is_bounded_alike_twice_and_never_above_what_is_found() -> None:
+    costs, _ = square(2_000, 300, 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(covering_all, "SMALL", 100)
+        patch.setattr(covering_all, "EASY", 100)
+        patch.setattr(covering_all, "CLOSE", -1.0)
+        patch.setattr(covering_all, "ROUNDS", 3)
+        hard = [site_facilities(costs, "cover-all") for _ in range(2)]
+    plan = site_facilities(costs, "cover-all")
+    assert hard[0].sites.tolist() == hard[1].sites.tolist()
+    assert hard[0].status == plan.status == "optimal"
+    assert hard[0].objective == hard[0].bound == plan.objective
+
+
+def test_a_cover_within_a_number_is_taken_as_soon_as_it_is_found_or_refused() -> None:
+    costs, _ = square(2_000, 300, 4)
+    fewest = int(site_facilities(costs, "cover-all").objective)
+    some = site_facilities(costs, "cover-all", sites=fewest, gap=1e9)
+    assert len(some.sites) == fewest
+    none = site_facilities(costs, "cover-all", sites=fewest - 1, gap=1e9)
+    assert none.status == "infeasible"

@@ -39,9 +39,9 @@ EASY, HARD = 15_000, 100_000
 CLOSE = 0.02
 """Relative gap of the relaxation from which on a solver's own branching is quicker."""
 
-LOOKS, LATE, FEW = 12, 400, 4
+LOOKS, LATE, FEW = 4, 400, 1
 """Looks at the clock of local search for one branch; after how many without a better cover it
-gets few; how few."""
+gets fewer; how many then."""
 
 MOST_BRANCHES = 5_000
 """Branches kept at most."""

@@ -22,7 +22,7 @@ from geo_planner.travel.arrays import Floats, Ints
 STEPS = 30
 """Dual simplex steps with which a column is tried."""
 
-FIRST, LATER, IDLE = 100, 30, 12
+FIRST, LATER, IDLE = 60, 30, 3
 """Columns tried at the root; at most at a later branch; without finding a better one there."""
 
 WHOLE = 1e-6
