@@ -5,8 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo_planner.errors import DataError
+from geo_planner.errors import BadNumberError, BadValueError, DataError
 from geo_planner.notes import Note, msgid
+
+
+@dataclass(eq=False)
+class BadSettingError(BadNumberError):
+    """A number asked with, and in no file, cannot be; ``rows`` are empty."""
+
+    template = msgid("'{column}' cannot be {values}.")
+
+
+@dataclass(eq=False)
+class MissingSettingError(BadNumberError):
+    """A number has to be asked with and is not; ``values`` say for what, ``rows`` are empty."""
+
+    template = msgid("'{column}' is needed for {values} and not stated.")
+
+
+@dataclass(eq=False)
+class BadChoiceError(BadValueError):
+    """A word asked with, and in no file, is not one of the allowed ones; ``rows`` are empty."""
+
+    template = msgid("'{column}' cannot be {values}; allowed: {allowed}.")
 
 
 @dataclass(eq=False)

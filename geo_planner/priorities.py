@@ -71,9 +71,8 @@ class Priorities:
         What each unit has of the bundle.
     units
         One row a unit, indexed by ``unit_id``: the ranked by rank, then those that cannot be
-        ranked, then those that lack nothing that is known (``nothing_missing``) and those recognised
-        already (``state``). ``rank``, ``name``, ``kind``,
-        ``parent_id``, ``children``, ``score`` and ``score_upper`` (exact fractions), ``present``,
+        ranked, then those of whom nothing is known to be missing (``nothing_missing``) and those
+        recognised already (``state``). ``rank``, ``name``, ``kind``, ``parent_id``, ``children``, ``score`` and ``score_upper`` (exact fractions), ``present``,
         ``missing``, ``unknown`` (labels of items), ``distance_m`` (way to the nearest recognised
         place), ``cost_low`` and ``cost_high`` (yuan; missing where some cost is not known),
         ``priority`` and ``priority_upper``, ``part_<measure>`` (what each criterion contributes,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from geo_planner.choice_errors import WrongLengthError
+from geo_planner.choice_errors import BadSettingError, WrongLengthError
 from geo_planner.errors import BadNumberError
 from geo_planner.travel.arrays import Flags, Floats, Ints
 
@@ -173,4 +173,4 @@ def _refuse(name: str, values: Floats, wrong: Flags) -> None:
 
 
 def _bad(name: str, given: object) -> BadNumberError:
-    return BadNumberError(LAYER, name, (), [str(given)[:60]])
+    return BadSettingError(LAYER, name, (), [str(given)[:60]])

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.choice_errors import MissingSettingError
+from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.siting.capacitated import CAPACITATED
 from geo_planner.siting.center import center
@@ -180,7 +181,7 @@ def solve_task(
     left = np.zeros(task.n, dtype=np.bool_) if outside is None else outside
     if problem in ("median", "center"):
         if task.sites is None and task.budget is None:
-            raise BadNumberError("siting", "sites", (), ["None"])
+            raise MissingSettingError("siting", "sites", (), [problem])
         # They ask for the nearest site alone: a second one in reach is not asked about.
         task = replace(task, backup=1)
     lost = (task.reached_by < task.backup) & ~left

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import MissingSettingError
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.cover_all import cover_all
 from geo_planner.siting.found import Found
@@ -41,7 +41,7 @@ def median(task: Task) -> Found:
         If neither a number of sites nor a budget is given.
     """
     if task.sites is None and task.budget is None:
-        raise BadNumberError("siting", "sites", (), ["None"])
+        raise MissingSettingError("siting", "sites", (), ["median"])
     most = int(task.candidate.sum())
     number = most if task.sites is None else min(task.sites, most)
     if (task.reached_by == 0).any() or number < task.required.sum():

@@ -11,7 +11,8 @@ from typing import get_args
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo_planner.errors import BadNumberError, NotKnownError
+from geo_planner.choice_errors import BadSettingError, MissingSettingError
+from geo_planner.errors import NotKnownError
 from geo_planner.exact import ceiling
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
@@ -91,7 +92,7 @@ def plan_phases(  # noqa: PLR0913 - a plan has as many conditions
     means = Means(tuple(years), budgets, buildings, carry_over)
     promises = tuple(_promises(project, want, as_of) for want in wants)
     if not promises:
-        raise BadNumberError("siting", "facility_type", (), ["-"])
+        raise MissingSettingError("siting", "facility_type", (), ["phases"])
     if worth not in get_args(Worth):
         raise NotKnownError.among(msgid("weight"), worth, get_args(Worth))
     gap = one_number("gap", gap)
@@ -183,7 +184,7 @@ def _goals(
                 promise(number, place, len(means.years) - 1, float(wanted.target))
     for mark in milestones:
         if mark.year not in means.years:
-            raise BadNumberError("siting", "milestone", (), [str(mark.year)])
+            raise BadSettingError("siting", "milestone", (), [str(mark.year)])
         places = [
             (number, place)
             for number, one in enumerate(promises)
@@ -204,13 +205,13 @@ def _costs(one: Promises, want: Want, means: Means) -> Floats:
     cost = one.question.candidates.numbers("cost")
     if want.cost is not None:
         if not want.cost >= 0 or np.isinf(want.cost):
-            raise BadNumberError("siting", "cost", (), [f"{want.cost:g}"])
+            raise BadSettingError("siting", "cost", (), [f"{want.cost:g}"])
         cost = np.where(np.isnan(cost), want.cost, cost)
     assumed = one.question.project.catalogue.facility_costs.get(want.facility_type)
     if assumed is not None and means.budgets is not None:
         cost = np.where(np.isnan(cost), float(assumed.yuan), cost)
     if means.budgets is not None and np.isnan(cost).any():
-        raise BadNumberError("siting", "cost", (), [want.facility_type])
+        raise MissingSettingError("siting", "cost", (), [want.facility_type])
     return cost
 
 

@@ -12,8 +12,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo_planner.choice_errors import ContradictionError
-from geo_planner.errors import BadNumberError, NotKnownError, SitingError
+from geo_planner.choice_errors import ContradictionError, MissingSettingError
+from geo_planner.errors import NotKnownError, SitingError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
@@ -268,7 +268,7 @@ def propose(  # noqa: PLR0913 - a problem has as many conditions
     if problem not in PROBLEMS:
         raise NotKnownError.among("siting problem", problem, tuple(PROBLEMS))
     if problem in NEEDS_NUMBER and sites is None and budget is None:
-        raise BadNumberError("siting", "sites", (), ["-"])
+        raise MissingSettingError("siting", "sites", (), [problem])
     question = Question.of(
         project,
         facility_type,
@@ -422,7 +422,7 @@ def prices_of(
         cost = question.candidates.numbers("cost")
         unknown = np.isnan(cost)
         if unknown.all():
-            raise BadNumberError("candidates", "cost", (), ["-"])
+            raise MissingSettingError("candidates", "cost", (), ["candidates"])
         if unknown.any():
             notes = (
                 *notes,

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from geo_planner.errors import BadNumberError, NoStreetsError, TooLargeError
+from geo_planner.choice_errors import BadSettingError
+from geo_planner.errors import NoStreetsError, TooLargeError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import LAYER, Candidates, candidate_table
@@ -72,7 +73,7 @@ def street_candidates(
     """
     for name, value, least in (("spacing", spacing, SHORTEST), ("radius", radius, 0.0)):
         if not (np.isfinite(value) and value >= least):
-            raise BadNumberError(LAYER, name, (), [f"{value:g}"])
+            raise BadSettingError(LAYER, name, (), [f"{value:g}"])
     if project.streets is None:
         raise NoStreetsError
     kind, travel = (

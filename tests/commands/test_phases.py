@@ -129,7 +129,6 @@ def test_money_costs_and_a_file(call, project, tmp_path) -> None:
         (("--facility-type", "no_such"), 1),
         (("--facility-type", TYPE, "--years", "2026", "--milestone", "2026:no_such=90"), 1),
         (("--facility-type", TYPE, "--years", "2026", "--milestone", "2027:urban=90"), 1),
-        (("--facility-type", "kindergarten", "--years", "2026"), 1),
     ],
 )
 def test_refusals(call, project, words, code) -> None:

@@ -43,7 +43,6 @@ def test_refusals(client) -> None:
         (ASKED | {"colour": "red"}, 422),
         (ASKED | {"years": [2026, 2026]}, 422),
         (ASKED | {"wants": [{"facility_type": "no_such"}]}, 404),
-        (ASKED | {"wants": [{"facility_type": "kindergarten"}]}, 409),
         (ASKED | {"milestones": [{"year": 2026, "indicator": "no_such", "percent": 5}]}, 404),
         (ASKED | {"wants": [{"facility_type": TYPE, "per_year": 0, "required": ["C4"]}]}, 409),
     ):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from geo_planner.errors import BadNumberError
+from geo_planner.choice_errors import BadSettingError
 from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.reaching.unit_classes import Counting
 from geo_planner.travel.arrays import Floats
@@ -102,7 +102,7 @@ class Means:
             If years are missing, repeated or out of order, or a figure is negative or no number.
         """
         if not self.years or list(self.years) != sorted(set(self.years)):
-            raise BadNumberError("siting", "years", (), [", ".join(map(str, self.years)) or "-"])
+            raise BadSettingError("siting", "years", (), [", ".join(map(str, self.years)) or "-"])
         object.__setattr__(self, "money", _by_year("budget", self.budgets, self.years))
         object.__setattr__(self, "numbers", _by_year("buildings", self.buildings, self.years))
 
@@ -120,11 +120,11 @@ def _by_year(
     if isinstance(given, Mapping):
         strange = sorted(set(given) - set(years))
         if strange:
-            raise BadNumberError("siting", name, (), [str(one) for one in strange])
+            raise BadSettingError("siting", name, (), [str(one) for one in strange])
         figures = [float(given.get(year, 0)) for year in years]
     else:
         figures = [float(given)] * len(years)
     wrong = [one for one in figures if not one >= 0]
     if wrong:
-        raise BadNumberError("siting", name, (), [f"{one:g}" for one in wrong])
+        raise BadSettingError("siting", name, (), [f"{one:g}" for one in wrong])
     return np.array(figures)

@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from geo_planner.errors import BadValueError, NoLimitError
+from geo_planner.choice_errors import BadChoiceError
+from geo_planner.errors import NoLimitError
 from geo_planner.exact import ceiling
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
@@ -317,7 +318,7 @@ def _counting(
     """
     if row.rule == REACHED:
         if counting not in (None, "reachable"):
-            raise BadValueError("siting", "counting", [counting], (), ["reachable"])
+            raise BadChoiceError("siting", "counting", [counting], (), ["reachable"])
         if ways[1] is None and row.clause:
             minutes = row.limit_minutes
             pace = project.catalogue.travel_mode(row.mode).pace
