@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from geo_planner.siting import TravelCosts, site_facilities
 from geo_planner.siting.clock import Clock
 from geo_planner.siting.covering import all as covering_all
-from geo_planner.siting.covering import annealing, reductions
+from geo_planner.siting.covering import annealing, cover_search, reductions
 from geo_planner.siting.covering import most as covering_most
 from geo_planner.siting.covering.branching import Branching
 from geo_planner.siting.covering.frontier import coverage_frontier
@@ -120,8 +120,8 @@ def searched(request):
         if request.param != "small":
             for module in (covering_all, covering_most, reductions):
                 patch.setattr(module, "SMALL", -1)
-            patch.setattr(covering_all, "ROUNDS", 2)
-            patch.setattr(covering_all, "CHUNK", 200)
+            patch.setattr(cover_search, "ROUNDS", 2)
+            patch.setattr(cover_search, "CHUNK", 200)
             patch.setattr(covering_most, "ROUNDS", 2)
             patch.setattr(annealing, "MOST_MOVES", 2_000)
         yield
@@ -325,7 +325,7 @@ def test_a_hard_cover_is_bounded_alike_twice_and_never_above_what_is_found() -> 
         patch.setattr(covering_all, "SMALL", 100)
         patch.setattr(covering_all, "EASY", 100)
         patch.setattr(covering_all, "CLOSE", -1.0)
-        patch.setattr(covering_all, "ROUNDS", 3)
+        patch.setattr(cover_search, "ROUNDS", 3)
         hard = [site_facilities(costs, "cover-all") for _ in range(2)]
     plan = site_facilities(costs, "cover-all")
     assert hard[0].sites.tolist() == hard[1].sites.tolist()
