@@ -135,6 +135,7 @@ class AlternativePlan(BaseModel):
     children: Number | None
     sites: int
     chosen: list[str]
+    names: list[str] = Field(description="What the sites chosen are called.")
     differs: int = Field(description="Sites by which it differs from the best.")
     instead: list[str]
     leaves_out: list[str]
@@ -147,6 +148,7 @@ class SiteRole(BaseModel):
     candidate_id: str
     name: str
     plans: int
+    in_plans: list[int] = Field(description="The plans that have it.")
     without: Number | None = Field(description="Best objective without it; null where none.")
     without_bound: Number | None
     role: Literal["needed", "exchangeable", "unknown"]

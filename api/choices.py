@@ -25,6 +25,7 @@ LIMIT_COLUMNS = (
     "units", "children", "sites", "kept", "own_units", "own_children", "own_objective", "chosen",
 )  # fmt: skip
 
+EQUALLY_GOOD = msgid("Choices of the same objective are equally good: other reasons may decide.")
 ROLES = {
     "needed": msgid("needed"),
     "exchangeable": msgid("exchangeable"),
@@ -82,6 +83,13 @@ def print_alternatives(found: Alternatives, reader: Reader, *, form: str, excel:
         [reader.text(one) for one in heads],
         numbers=(0, 1, 2, 3, 4, 5),
     )
+    best, values = found.plans["names"].iloc[0], list(found.plans["objective"])
+    say(reader.text("Choice 1 builds: {names}", names=between.join(best)))
+    if len(set(values)) < len(values):
+        text = (
+            "Choices of the same objective are equally good; which is taken is for others to say."
+        )
+        say(reader.text(text))
     columns = (
         msgid("Site"), msgid("Code"), msgid("In choices"), msgid("Best without it"), msgid("Role"),
     )  # fmt: skip
@@ -90,16 +98,16 @@ def print_alternatives(found: Alternatives, reader: Reader, *, form: str, excel:
             (
                 row["name"],
                 row["candidate_id"],
-                row["plans"],
+                ", ".join(str(one) for one in row["in_plans"]),
                 rounded(row["without"], 0),
                 _role(row, reader),
             )
             for row in records(found.sites)
         ],
         [reader.text(one) for one in columns],
-        numbers=(2, 3),
+        numbers=(3,),
     )
-    notes(reader, found.notes)
+    notes(reader, found.question, found.notes)
 
 
 def _role(row: dict[str, Any], reader: Reader) -> str:
@@ -189,7 +197,7 @@ def print_limits(found: LimitSensitivity, reader: Reader, *, form: str, excel: b
             names=between.join(str(one) for one in found.units["name"]),
         )
         say(text)
-    notes(reader, found.notes)
+    notes(reader, found.question, found.notes)
 
 
 def _span(least: float, most: float) -> str:

@@ -9,6 +9,7 @@ from api.shown import NOTHING, plain, rounded
 from api.verdicts import note_texts
 from api.words import MADE_UP
 from geo_planner.notes import msgid
+from maps.text.words import METHOD_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,7 @@ EQUITY_COLUMNS = (
 )  # fmt: skip
 
 COUNTED = {"children": msgid("Children"), "units": msgid("Units")}
+COVERED = {"children": msgid("Children covered"), "units": msgid("Units covered")}
 PROVEN = {
     "optimal": msgid("proven"),
     "feasible": msgid("not proven"),
@@ -116,10 +118,12 @@ def print_frontier(found: Frontier, reader: Reader, *, form: str, excel: bool) -
         found.question,
         reader.text("{type}: what each number of new sites brings", type=found.question.kind.label),
     )
-    counted = reader.text(COUNTED[found.weight])
+    shown = rows[: _last_gain(rows) + 1]
+    units = found.weight != "units"
     heads = (
-        reader.text("New sites"), counted, "%", reader.text("Proof"), reader.text("Units"),
-        reader.text("One after another"), "%", reader.text("Next to build"),
+        msgid("New sites"), COVERED[found.weight], "%", msgid("Proof"),
+        *((COVERED["units"],) if units else ()),
+        msgid("One after another"), "%", msgid("Next to build"),
     )  # fmt: skip
     print_table(
         [
@@ -128,18 +132,35 @@ def print_frontier(found: Frontier, reader: Reader, *, form: str, excel: bool) -
                 rounded(row["covered"], 0),
                 rounded(row["percent"]),
                 proof(row["status"], row["gap"], reader),
-                row["units"],
+                *((row["units"],) if units else ()),
                 rounded(row["nested"], 0),
                 rounded(row["nested_percent"]),
                 row["added_name"],
             )
-            for row in rows
+            for row in shown
         ],
-        heads,
-        numbers=(0, 1, 2, 4, 5, 6),
+        [reader.text(one) for one in heads],
+        numbers=(0, 1, 2, 4, 5, 6) if units else (0, 1, 2, 4, 5),
     )
+    if len(shown) < len(rows):
+        left = rows[len(shown) - 1 :]
+        proven = all(row["status"] == "optimal" for row in left)
+        text = NOTHING_MORE if proven else NOTHING_FOUND
+        say(reader.text(text, sites=shown[-1]["sites"], most=rows[-1]["sites"]))
     _print_targets(found, reader)
-    notes(reader, found.notes)
+    notes(reader, found.question, found.notes)
+
+
+NOTHING_MORE = msgid("More than {sites} new sites bring nothing more (looked at up to {most}).")
+NOTHING_FOUND = msgid(
+    "With more than {sites} new sites nothing more was found (looked at up to {most})."
+)
+
+
+def _last_gain(rows: list[dict[str, Any]]) -> int:
+    """Return the row after which neither column of coverage rises any more."""
+    told = [(row["covered"], row["nested"]) for row in rows]
+    return next(place for place, one in enumerate(told) if one == told[-1])
 
 
 def _print_targets(found: Frontier, reader: Reader) -> None:
@@ -148,7 +169,13 @@ def _print_targets(found: Frontier, reader: Reader) -> None:
     )  # fmt: skip
     print_table(
         [
-            (f"{rounded(row['percent'], 0)} %", row["sites"], row["at_least"], row["nested"])
+            (
+                f"{rounded(row['percent'], 0)} %",
+                *(
+                    reader.text("not reached") if row[name] is None else row[name]
+                    for name in ("sites", "at_least", "nested")
+                ),
+            )
             for row in records(found.targets)
         ],
         [reader.text(one) for one in heads],
@@ -203,7 +230,7 @@ def print_equity(found: EquityPrice, reader: Reader, *, form: str, excel: bool) 
         ),
     )
     heads = (
-        reader.text("Floor, %"), reader.text(COUNTED[found.weight]), reader.text("Proof"),
+        reader.text("Floor, %"), reader.text(COVERED[found.weight]), reader.text("Proof"),
         reader.text("Fewer"), reader.text("Fewer per point"), reader.text("Worst, %"),
         reader.text("Worst regiment"), reader.text("Gini"), reader.text("Palma"),
     )  # fmt: skip
@@ -254,7 +281,7 @@ def print_equity(found: EquityPrice, reader: Reader, *, form: str, excel: bool) 
             without=rounded(ways["without"], 0),
         )
     )
-    notes(reader, found.notes)
+    notes(reader, found.question, found.notes)
 
 
 def head(reader: Reader, question: Question, title: str) -> None:
@@ -264,8 +291,10 @@ def head(reader: Reader, question: Question, title: str) -> None:
         say(reader.text(MADE_UP))
 
 
-def notes(reader: Reader, found: Iterable[Any]) -> None:
-    """Print caveats, a paragraph each."""
+def notes(reader: Reader, question: Question, found: Iterable[Any]) -> None:
+    """Print how ways were measured, and caveats, a paragraph each."""
+    how = reader.text(METHOD_WORDS[question.asked.method])
+    say(f"{reader.text(msgid('Method'))}: {how}")
     for note in found:
         say(reader.translator.note(note))
 

@@ -101,7 +101,7 @@ def print_measures(found: Measures, reader: Reader, *, form: str, excel: bool) -
     )
     _print_ranking(found, reader)
     _print_steps(found, reader)
-    notes(reader, found.notes)
+    notes(reader, found.question, found.notes)
 
 
 SHOWN = 30

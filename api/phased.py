@@ -14,6 +14,7 @@ from api.travelled import told
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.siting.phases import Milestone, PhasedPlan, Want, plan_phases
+from maps.text.words import METHOD_WORDS
 
 if TYPE_CHECKING:
     from api.reader import Reader
@@ -97,6 +98,8 @@ def print_phases(
     _print_years(found, reader)
     gap = "" if plan.status == "optimal" or not found["gap"] else _gap(plan, reader)
     say(f"  {reader.text(STATUS[plan.status])}{gap}")
+    ways = [reader.text(METHOD_WORDS[one]) for one in dict.fromkeys(plan.methods)]
+    say(f"  {reader.text(msgid('Method'))}: {_names(ways, reader)}")
     for note in plan.notes:
         say(f"  {reader.translator.note(note)}")
 

@@ -66,17 +66,19 @@ class Alternatives:
     within
         Part of the objective that an alternative may lose, 0 to 1.
     plans
-        One row a choice, indexed by ``plan`` from 1, the best one first: ``objective`` (children or
-        units covered; number or cost of sites), ``worse`` (by how much of the best, percent),
+        One row a choice, indexed by ``plan`` from 1, by objective: ``objective`` (children or units
+        covered; number or cost of sites), ``worse`` (by how much of the best, percent),
         ``units``, ``children`` (covered afterwards), ``sites`` (how many), ``chosen`` (ids),
+        ``names`` (what these are called),
         ``differs`` (sites that the best has and it has not, or the other way round), ``instead``
         (names of sites it has and the best has not), ``leaves_out`` (names the other way round),
         ``apart`` (least number of sites in which it differs from an earlier one).
     sites
         One row a candidate in any of them, indexed by ``candidate_id``, those in most plans first:
-        ``name``, ``plans`` (how many have it), ``without`` (the best objective found without it),
-        ``without_bound`` (what none without it can exceed, or go below), ``role``: ``needed`` (no
-        choice as good as asked is without it), ``exchangeable`` (one is known), ``unknown``.
+        ``name``, ``plans`` (how many have it), ``in_plans`` (their numbers), ``without`` (the best
+        objective found without it), ``without_bound`` (what none without it can exceed, or go
+        below), ``role``: ``needed`` (no choice as good as asked is without it), ``exchangeable``
+        (one is known), ``unknown``.
     bound
         What no choice can exceed (``cover-most``) or go below (``cover-all``).
     notes
@@ -171,7 +173,7 @@ def alternatives(  # noqa: PLR0913 - a question has as many conditions
     )
     search = _Search(CoverageProgram(task), problem, within)
     best = search.best()
-    found = search.spread(best, many)
+    found = search.ranked(search.spread(best, many))
     return Alternatives(
         question,
         problem,
@@ -269,6 +271,12 @@ class _Search:
                 break
             found.append(following)
         return found
+
+    def ranked(self, found: list[Flags]) -> list[Flags]:
+        """Return the choices by objective, the best first; of equal ones those found first."""
+        worth = np.array([self.worth(one) for one in found])
+        order = np.argsort(-worth if self.most else worth, kind="stable")
+        return [found[place] for place in order]
 
     def _farthest(self, found: list[Flags], share: float) -> Flags | None:
         """Return the good choice farthest from those found, the best of these; None for none."""
@@ -370,6 +378,7 @@ def _plans(question: Question, search: _Search, found: list[Flags]) -> pd.DataFr
                 "children": known_children(question, reached),
                 "sites": int(opened.sum()),
                 "chosen": site_names(question, np.flatnonzero(opened)),
+                "names": site_words(question, np.flatnonzero(opened)),
                 "differs": int((opened ^ best).sum()),
                 "instead": site_words(question, np.flatnonzero(opened & ~best)),
                 "leaves_out": site_words(question, np.flatnonzero(best & ~opened)),
@@ -397,13 +406,14 @@ def _sites(question: Question, search: _Search, found: list[Flags]) -> pd.DataFr
             {
                 "name": site_words(question, order[place : place + 1])[0],
                 "plans": int(times[site]),
+                "in_plans": tuple(number for number, one in enumerate(found, start=1) if one[site]),
                 "without": objective,
                 "without_bound": bound,
                 "role": _role(search, objective, bound),
             }
         )
     index = pd.Index(site_names(question, order), name="candidate_id", dtype=object)
-    columns = ["name", "plans", "without", "without_bound", "role"]
+    columns = ["name", "plans", "in_plans", "without", "without_bound", "role"]
     return pd.DataFrame(rows, index=index, columns=columns)
 
 

@@ -158,6 +158,13 @@ SITE_WORD = Note("kind-site", msgid("new facilities"))
 LINK_WORD = Note("kind-link", msgid("links in the streets"))
 SERVICE_WORD = Note("kind-service", msgid("stops of a mobile service"))
 NOT_RANKED = Note("measure-not-ranked", msgid("Not ranked, since no cost is given: {kind}."))
+MIXED = Note(
+    "measure-costs-mixed",
+    msgid(
+        "A facility is said to cost {given}, candidates state {stated} and more: are both in the "
+        "same unit of money?"
+    ),
+)
 SKIPPED = Note(
     "links-skipped",
     msgid("For {count} units with fewer children no links were looked for: there are too many."),
@@ -177,6 +184,11 @@ def _notes(search: MeasureSearch) -> tuple[Note, ...]:
         )
         if not known
     ]
+    stated = search.question.candidates.numbers("cost")
+    least = float(np.nanmin(stated, initial=np.inf))
+    if costs.facility is not None and np.isfinite(least) and 10 * costs.facility < least:
+        told = {"given": f"{costs.facility:g}", "stated": f"{least:g}"}
+        found.append(Note(MIXED.code, MIXED.template, told))
     found += [Note(NOT_RANKED.code, NOT_RANKED.template, {"kind": word}) for word in left]
     if costs.link_metre is not None:
         if search.question.project.streets is None:

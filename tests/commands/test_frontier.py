@@ -109,6 +109,41 @@ def test_measures_by_hand(call: Call, built: Path) -> None:
     assert {"measure-not-ranked", "measure-costs"} <= {note["code"] for note in found["notes"]}
 
 
+def test_money_in_two_units_is_asked_about(call: Call, built: Path, tmp_path: Path) -> None:
+    # 120 (of ten thousands) against 1,500,000.
+    file = tmp_path / "priced.csv"
+    text = "candidate_id,name,unit_id,lon,lat,cost\nP1,新点,C2,93.0,42.8,1500000\n"
+    file.write_text(text, encoding="utf-8")
+    words = ("measures", built, *TYPE, "--candidates", file, "--crs", "wgs84", "--facility-cost")
+    assert "are both in the same unit of money?" in call(*words, 120, "--lang", "en").out
+    assert "same unit of money" not in call(*words, 150000, "--lang", "en").out
+
+
+def test_what_brings_nothing_more_is_left_out(call: Call, built: Path) -> None:
+    told = call("frontier", built, *MANY["frontier"], "--lang", "en").out
+    # All 245 children are covered with three sites; one more covers U2, whose children are unknown.
+    assert "Children covered" in told
+    assert "More than 3 new sites bring nothing more (looked at up to 4)." in told
+    assert "Method: straight line with a detour factor" in told
+    few = call("frontier", built, *TYPE, "--up-to", "1", "--limit", "400", "--lang", "en").out
+    assert "not reached" in few
+
+
+def test_alternatives_are_named_and_numbered(call: Call, built: Path) -> None:
+    done = call("alternatives", built, *MANY["alternatives"], "--format", "json", "--lang", "en")
+    found = json.loads(done.out)
+    worth = [plan["objective"] for plan in found["plans"]]
+    assert worth == sorted(worth, reverse=True)
+    numbers = {one["candidate_id"]: one["in_plans"] for one in found["roles"]}
+    for plan in found["plans"]:
+        assert all(plan["plan"] in numbers[one] for one in plan["chosen"])
+    told = call("alternatives", built, *MANY["alternatives"], "--lang", "en").out
+    assert f"Choice 1 builds: {', '.join(found['plans'][0]['names'])}" in told
+    # C2 and C4, 260 m apart, each bring both.
+    assert worth[0] == worth[1]
+    assert "Choices of the same objective are equally good" in told
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

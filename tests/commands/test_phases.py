@@ -43,6 +43,7 @@ def test_what_to_build_in_which_year(call, project) -> None:
     assert table.code == 0
     assert "和谐社区" in table.out
     assert "哪年建什么" in table.out
+    assert "方法: " in table.out
     rows = call("phases", project, *WORDS, "--format", "csv").out.splitlines()
     assert len(rows) == 3
     assert rows[0].startswith("order,year,facility_type")

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -77,6 +78,10 @@ def test_everybody_as_a_table_in_both_languages(call: Call, walked: Path) -> Non
     assert "已证明：没有更好的方案" in chinese
     assert "目前" in chinese
     assert "Order" not in chinese
+    # One word for what is to be reached, one for how far, numbers set apart alike.
+    assert "单元" not in chinese
+    assert "限值" not in chinese
+    assert not re.search("[0-9](个|处)", chinese)
 
 
 def test_sites_as_csv_and_in_files(call: Call, walked: Path, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_routes_over_the_budget_are_left_out_and_said_to_be(
     data = layer(page, "routes")
     assert data["left_out"]
     assert sum(map(len, data["pieces"])) <= 700
-    assert f"{len(data['left_out'])}个单位的路线未保存" in page
+    assert f"{len(data['left_out'])} 个单位的路线未保存" in page
     # What is kept is whole: every stretch leads on to one that is there.
     assert all(-1 <= one < len(data["pieces"]) for one in data["onward"])
     # The worst units keep theirs.

@@ -35,7 +35,7 @@ def plan():
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh-CN", ["目标不能全部兑现", "建设前", "支出 5，结余 1", "all（4 个单元）"]),
+        ("zh-CN", ["目标不能全部兑现", "建设前", "支出 5，结余 1", "all（4 个单位）"]),
         (
             "en",
             [

@@ -79,6 +79,8 @@ class PhasedPlan:
         (what it cannot exceed), ``regret`` (the difference), ``regret_percent``.
     notes
         Caveats that must be printed with the figures.
+    methods
+        How ways were measured for each type (``streets``, ``straight_line``, ``offroad``).
     """
 
     project: Project
@@ -93,6 +95,7 @@ class PhasedPlan:
     classes: pd.DataFrame
     table: pd.DataFrame
     notes: tuple[Note, ...]
+    methods: tuple[str, ...]
 
     @cached_property
     def lacking(self) -> pd.DataFrame:
@@ -201,6 +204,7 @@ def plan_of(  # noqa: PLR0913 - a plan is made of as much
         classes=_classes(promises, means, goals, built),
         table=_table(means, programme, order, alone, sites),
         notes=(*said, *notes),
+        methods=tuple(one.question.asked.method for one in promises),
     )
 
 
