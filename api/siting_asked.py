@@ -199,7 +199,7 @@ def _given(project: Project, asked: SiteAsked) -> Candidates:
     import pandas as pd  # noqa: PLC0415
 
     from geo_planner.errors import RefusedFileError  # noqa: PLC0415
-    from geo_planner.siting.stated_candidates import (  # noqa: PLC0415
+    from geo_planner.siting.places.stated_candidates import (  # noqa: PLC0415
         candidate_faults,
         stated_candidates,
     )

@@ -99,7 +99,7 @@ def gathered(
     """
     from geo_planner.siting.candidates import Candidates as All  # noqa: PLC0415 - heavy
     from geo_planner.siting.candidates import unit_candidates  # noqa: PLC0415
-    from geo_planner.siting.exclusion import excluding, off_barriers  # noqa: PLC0415
+    from geo_planner.siting.places.exclusion import excluding, off_barriers  # noqa: PLC0415
 
     if own is None and excluded is None and set(sources) <= {"units"}:
         return None
@@ -126,8 +126,8 @@ def _made(
     as_of: date | None,
 ) -> Candidates:
     from geo_planner.errors import NotKnownError  # noqa: PLC0415 - kept out of --help
-    from geo_planner.siting.building_candidates import building_candidates  # noqa: PLC0415
-    from geo_planner.siting.street_candidates import (  # noqa: PLC0415
+    from geo_planner.siting.places.building_candidates import building_candidates  # noqa: PLC0415
+    from geo_planner.siting.places.street_candidates import (  # noqa: PLC0415
         RADIUS,
         SPACING,
         street_candidates,

@@ -18,7 +18,7 @@ from maps.text.words import METHOD_WORDS
 if TYPE_CHECKING:
     from api.reader import Reader
     from geo_planner.project import Project
-    from geo_planner.siting.trial_result import Tally, Trial
+    from geo_planner.siting.trying.trial_result import Tally, Trial
     from maps.text import Translator
 
 TRIAL_COLUMNS = (

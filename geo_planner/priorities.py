@@ -72,12 +72,13 @@ class Priorities:
     units
         One row a unit, indexed by ``unit_id``: the ranked by rank, then those that cannot be
         ranked, then those of whom nothing is known to be missing (``nothing_missing``) and those
-        recognised already (``state``). ``rank``, ``name``, ``kind``, ``parent_id``, ``children``, ``score`` and ``score_upper`` (exact fractions), ``present``,
-        ``missing``, ``unknown`` (labels of items), ``distance_m`` (way to the nearest recognised
-        place), ``cost_low`` and ``cost_high`` (yuan; missing where some cost is not known),
-        ``priority`` and ``priority_upper``, ``part_<measure>`` (what each criterion contributes,
-        at least), ``rank_best`` and ``rank_worst`` (of the ranked: when any one weight changes by
-        half; of the others: what their bounds allow), ``top_share`` and ``stable``.
+        recognised already (``state``). ``rank``, ``name``, ``kind``, ``parent_id``, ``children``,
+        ``score`` and ``score_upper`` (exact fractions), ``present``, ``missing``, ``unknown``
+        (labels of items), ``distance_m`` (way to the nearest recognised place), ``cost_low`` and
+        ``cost_high`` (yuan; missing where some cost is not known), ``priority`` and
+        ``priority_upper``, ``part_<measure>`` (what each criterion contributes, at least),
+        ``rank_best`` and ``rank_worst`` (of the ranked: when any one weight changes by half; of
+        the others: what their bounds allow), ``top_share`` and ``stable``.
     criteria
         The criteria with the weights used.
     sensitivity

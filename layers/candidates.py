@@ -26,7 +26,7 @@ from geo_planner.errors import (
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import LAYER, Candidates
-from geo_planner.siting.stated_candidates import NUMBERS, candidate_faults, stated_candidates
+from geo_planner.siting.places.stated_candidates import NUMBERS, candidate_faults, stated_candidates
 from geo_planner.table_errors import LostDigitsError, StrayCellsError
 from geo_planner.tables import CANDIDATE_COLUMNS
 from geo_planner.travel.positions import positions

@@ -71,8 +71,8 @@ def measures(  # noqa: PLR0913, PLR0917 - each argument is an option of the comm
     """Rank new facilities, crossings and mobile services by children reached for the cost."""
     from api.measured import print_measures  # noqa: PLC0415 - kept out of --help
     from api.printing import progress  # noqa: PLC0415
-    from geo_planner.siting.measure_costs import MeasureCosts  # noqa: PLC0415
     from geo_planner.siting.measures import rank_measures  # noqa: PLC0415
+    from geo_planner.siting.measuring.measure_costs import MeasureCosts  # noqa: PLC0415
 
     reader: Reader = ctx.obj
     asked = opened(project, reader)

@@ -11,8 +11,8 @@ from api.dependencies import DayDep, OpenDep, TranslatorDep
 from api.measured import measures_json
 from api.routes.access import LimitQuery, ModeQuery, TypeQuery
 from api.routes.frontier import WeightQuery
-from geo_planner.siting.measure_costs import MeasureCosts
 from geo_planner.siting.measures import rank_measures
+from geo_planner.siting.measuring.measure_costs import MeasureCosts
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["siting"])
 

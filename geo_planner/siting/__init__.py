@@ -5,8 +5,8 @@ from geo_planner.siting.candidates import Candidates
 from geo_planner.siting.equity import equity_price
 from geo_planner.siting.facilities import ProblemName, site_facilities
 from geo_planner.siting.frontier import frontier
-from geo_planner.siting.measure_costs import MeasureCosts
 from geo_planner.siting.measures import rank_measures
+from geo_planner.siting.measuring.measure_costs import MeasureCosts
 from geo_planner.siting.phases import plan_phases
 from geo_planner.siting.phasing.wants import Milestone, Want
 from geo_planner.siting.plan import SitePlan

@@ -28,8 +28,8 @@ from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.choosing.coverage_program import CoverageProgram, Rows, coverage_task
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import CoverageProgram, Rows, coverage_task
 from geo_planner.siting.frontier import known_children
 from geo_planner.siting.naming import site_names, site_words
 from geo_planner.siting.proposal import Weight, prices_of

@@ -25,10 +25,10 @@ from geo_planner.choice_errors import NOT_BELOW_0, PERCENT, ImpossibleNumberErro
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.choosing.coverage_program import CoverageProgram, Rows, coverage_task
+from geo_planner.siting.choosing.inequality import gini, palma
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import CoverageProgram, Rows, coverage_task
 from geo_planner.siting.frontier import known_children
-from geo_planner.siting.inequality import gini, palma
 from geo_planner.siting.naming import site_names
 from geo_planner.siting.plan import PROVEN, gap_between
 from geo_planner.siting.proposal import Weight

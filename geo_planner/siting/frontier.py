@@ -23,12 +23,12 @@ from geo_planner.choice_errors import COUNT, PERCENT, ImpossibleNumberError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.choosing.coverage_program import CoverageProgram, coverage_task
+from geo_planner.siting.choosing.nested import Nested, nested_order
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import CoverageProgram, coverage_task
 from geo_planner.siting.covering.frontier import coverage_frontier
 from geo_planner.siting.facilities import solve_task
 from geo_planner.siting.naming import site_names, site_words
-from geo_planner.siting.nested import Nested, nested_order
 from geo_planner.siting.plan import PROVEN, gap_between
 from geo_planner.siting.proposal import Weight
 from geo_planner.siting.question import Question

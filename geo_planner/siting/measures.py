@@ -21,8 +21,8 @@ from geo_planner.choice_errors import NOT_BELOW_0, CostNeededError, ImpossibleNu
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
-from geo_planner.siting.measure_costs import MeasureCosts
-from geo_planner.siting.measure_search import Measure, MeasureSearch
+from geo_planner.siting.measuring.measure_costs import MeasureCosts
+from geo_planner.siting.measuring.measure_search import Measure, MeasureSearch
 from geo_planner.siting.naming import site_words, unit_words
 from geo_planner.siting.proposal import Weight
 from geo_planner.siting.question import Question

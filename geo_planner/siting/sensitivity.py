@@ -19,8 +19,8 @@ from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates
+from geo_planner.siting.choosing.coverage_program import coverage_task
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import coverage_task
 from geo_planner.siting.facilities import solve_task, times_covered
 from geo_planner.siting.frontier import known_children
 from geo_planner.siting.naming import site_names, site_words, unit_words

@@ -25,8 +25,8 @@ from geo_planner.population import counts, stand_in
 from geo_planner.project import Project
 from geo_planner.rows import FacilityType, TravelMode
 from geo_planner.rules.within_reach import straight_line_note
-from geo_planner.siting.surroundings import Surroundings
-from geo_planner.siting.trial_result import Reach, Tally, Trial, changed_units
+from geo_planner.siting.trying.surroundings import Surroundings
+from geo_planner.siting.trying.trial_result import Reach, Tally, Trial, changed_units
 from geo_planner.travel.access import (
     LEVEL,
     assessed_rows,

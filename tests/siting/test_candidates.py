@@ -28,11 +28,11 @@ from geo_planner.errors import (
 )
 from geo_planner.rows import FacilityType, Label
 from geo_planner.siting import Candidates, propose
-from geo_planner.siting.building_candidates import building_candidates
 from geo_planner.siting.candidates import candidate_table, unit_candidates
-from geo_planner.siting.exclusion import excluding, off_barriers
-from geo_planner.siting.homes import homes_of
-from geo_planner.siting.street_candidates import along_streets, street_candidates
+from geo_planner.siting.places.building_candidates import building_candidates
+from geo_planner.siting.places.exclusion import excluding, off_barriers
+from geo_planner.siting.places.homes import homes_of
+from geo_planner.siting.places.street_candidates import along_streets, street_candidates
 from geo_planner.siting_errors import NoCandidatesError
 from tests.travel import worlds
 

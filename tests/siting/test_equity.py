@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_planner.errors import DataError
+from geo_planner.siting.choosing.inequality import gini, palma
 from geo_planner.siting.equity import equity_price
-from geo_planner.siting.inequality import gini, palma
 from tests.siting.small_worlds import PLACES, Everything, scattered
 from tests.siting.test_proposal import world
 

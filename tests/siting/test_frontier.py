@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from geo_planner.errors import DataError
 from geo_planner.siting import Candidates
 from geo_planner.siting.candidates import candidate_table
+from geo_planner.siting.choosing.coverage_program import CoverageProgram
+from geo_planner.siting.choosing.nested import nested_order
 from geo_planner.siting.clock import Clock
-from geo_planner.siting.coverage_program import CoverageProgram
 from geo_planner.siting.frontier import best_along, best_of_each, frontier, knee_of, nested_choices
-from geo_planner.siting.nested import nested_order
 from geo_planner.siting.task import task_of
 from geo_planner.travel.costs import TravelCosts
 from tests.siting.small_worlds import PLACES, Everything, scattered

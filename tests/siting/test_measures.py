@@ -24,8 +24,8 @@ from shapely import LineString
 from geo_planner.errors import DataError, NoLimitError
 from geo_planner.siting import Candidates
 from geo_planner.siting.candidates import candidate_table
-from geo_planner.siting.measure_costs import MeasureCosts
 from geo_planner.siting.measures import rank_measures
+from geo_planner.siting.measuring.measure_costs import MeasureCosts
 from geo_planner.travel import access
 from tests.siting import small_worlds
 from tests.travel import worlds

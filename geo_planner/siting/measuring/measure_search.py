@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from geo_planner.siting.linked_streets import LinkedStreets
-from geo_planner.siting.measure_costs import MeasureCosts
-from geo_planner.siting.measure_links import FoundLinks, find_links
+from geo_planner.siting.measuring.linked_streets import LinkedStreets
+from geo_planner.siting.measuring.measure_costs import MeasureCosts
+from geo_planner.siting.measuring.measure_links import FoundLinks, find_links
 from geo_planner.siting.order import times_within
 from geo_planner.siting.proposal import Weight, unsuitable, weights_of
 from geo_planner.siting.question import Question

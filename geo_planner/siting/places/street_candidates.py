@@ -14,7 +14,7 @@ from geo_planner.errors import NoStreetsError, TooLargeError
 from geo_planner.notes import msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import LAYER, Candidates, candidate_table
-from geo_planner.siting.homes import homes_of
+from geo_planner.siting.places.homes import homes_of
 from geo_planner.siting_errors import NoCandidatesError
 from geo_planner.travel.access import assessed_rows
 from geo_planner.travel.arrays import Flags, Floats, Shapes
@@ -60,7 +60,7 @@ def street_candidates(
     Candidates
         Called ``street-<east>-<north>`` after their whole metres in the project's CRS, and named
         after the nearest unit and the metres to it; ``unit_id`` as
-        :func:`geo_planner.siting.homes.homes_of` finds it.
+        :func:`geo_planner.siting.places.homes.homes_of` finds it.
 
     Raises
     ------

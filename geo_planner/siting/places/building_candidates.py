@@ -14,7 +14,7 @@ from geo_planner.errors import NotKnownError
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import Candidates, candidate_table
-from geo_planner.siting.stated_candidates import with_homes
+from geo_planner.siting.places.stated_candidates import with_homes
 from geo_planner.siting_errors import NoCandidatesError
 from geo_planner.travel.arrays import Flags
 from geo_planner.travel.positions import positions

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo_planner.siting.measure_links import FoundLinks
+from geo_planner.siting.measuring.measure_links import FoundLinks
 from geo_planner.siting.question import Question
 from geo_planner.travel.arrays import Floats, Ints
 from geo_planner.travel.built import network_of

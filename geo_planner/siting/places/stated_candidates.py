@@ -20,7 +20,7 @@ from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
 from geo_planner.siting.candidates import LAYER, MOST_NAMED, Candidates, candidate_table
 from geo_planner.siting.checking import LARGEST
-from geo_planner.siting.homes import homes_of
+from geo_planner.siting.places.homes import homes_of
 from geo_planner.travel.arrays import Flags, Ints, Shapes
 from geo_planner.travel.positions import unit_positions
 
@@ -80,7 +80,7 @@ def stated_candidates(
     """Return a table without faults as candidates.
 
     A candidate without a position stands where its unit is. One without a unit stands for the unit
-    it is in (:func:`geo_planner.siting.homes.homes_of`).
+    it is in (:func:`geo_planner.siting.places.homes.homes_of`).
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from rtree.index import Index
 
 from geo_planner.project import Project
 from geo_planner.rows import TravelMode
-from geo_planner.siting.trial_result import Reach
+from geo_planner.siting.trying.trial_result import Reach
 from geo_planner.travel.arrays import Flags, Floats, Ints, Labels, Shapes
 from geo_planner.travel.built import network_of
 from geo_planner.travel.meeting import meet

@@ -1,0 +1,1 @@
+"""What frontier, equity and alternatives share: the program, the nested order, inequality."""

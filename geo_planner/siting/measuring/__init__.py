@@ -1,0 +1,1 @@
+"""Facility, crossing or service: costs, links and the search for the next best."""

@@ -1,0 +1,1 @@
+"""Sites on trial: what is around each, and what a change brings."""
