@@ -13,6 +13,7 @@ from geo_planner.notes import Note, msgid
 class BadSettingError(BadNumberError):
     """A number asked with, and in no file, cannot be; ``rows`` are empty."""
 
+    code = "bad-setting"
     template = msgid("'{column}' cannot be {values}.")
 
 
@@ -20,6 +21,7 @@ class BadSettingError(BadNumberError):
 class MissingSettingError(BadNumberError):
     """A number has to be asked with and is not; ``values`` say for what, ``rows`` are empty."""
 
+    code = "missing-setting"
     template = msgid("'{column}' is needed for {values} and not stated.")
 
 
@@ -27,6 +29,7 @@ class MissingSettingError(BadNumberError):
 class BadChoiceError(BadValueError):
     """A word asked with, and in no file, is not one of the allowed ones; ``rows`` are empty."""
 
+    code = "bad-choice"
     template = msgid("'{column}' cannot be {values}; allowed: {allowed}.")
 
 
