@@ -7,7 +7,6 @@ found here, all of it at once, with the row numbers a clerk sees.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +31,11 @@ from geo_planner.notes import Note, msgid
 from geo_planner.table_errors import StrayCellsError
 from geo_planner.tables import BARRIER_COLUMNS
 from layers.columns import flag_cells, shown, text_cells, word_cells
-from layers.headings import POSITION_COLUMNS, Headings, Resolved, folded, heading_lists
+from layers.headings import Resolved, folded
 from layers.points import Placed
 from layers.positions import place_rows
 from layers.reading import LayerRead
+from layers.small_layers import small_headings, unknown_headings, with_bare_rows
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 from layers.sources.table import Cells, Mask, RawTable, blank_mask
 from layers.stated import WGS84
@@ -90,9 +90,9 @@ def read_barriers(
         return _from_osm(path, target_crs)
     if kind is not None:
         kind = catalogue.barrier_kind(catalogue.barrier_kind_names.get(kind.casefold(), kind)).id
-    headings = _headings()
+    headings = small_headings(LAYER, _COLUMNS)
     said = set((mapping or {}).keys())
-    table = _with_bare_rows(
+    table = with_bare_rows(
         read_table(
             path,
             knows=lambda heading: heading in said or headings.knows(heading),
@@ -104,7 +104,7 @@ def read_barriers(
     placed = place_rows(
         table, resolved.places, layer=LAYER, crs=crs, axis=axis, target_crs=target_crs
     )
-    notes = [*table.notes, *_unknown_headings(resolved), *placed.notes]
+    notes = [*table.notes, *unknown_headings(resolved), *placed.notes]
     faults: list[DataError] = [*resolved.faults, *placed.faults]
     if table.stray_rows:
         faults.append(StrayCellsError(table.file, table.stray_rows))
@@ -132,36 +132,6 @@ def _from_osm(path: Path, target: CRS | None) -> LayerRead:
         raise EmptyLayerError(path.name)
     facts = {"columns": ("geometry", "kind", "name"), "rows": len(found)}
     return LayerRead(found, (), facts)
-
-
-def _headings() -> Headings:
-    """Return the headings known here: kind, name, position, and whether a row is made up."""
-    lists = heading_lists()
-    words = {
-        **{name: [name, *_COLUMNS[name], *others] for name, others in lists[LAYER].items()},
-        **{name: [name, *lists["position"][name]] for name in POSITION_COLUMNS},
-        "simulated": ["simulated", *lists["provenance"]["simulated"]],
-    }
-    found: dict[str, str] = {}
-    for name, spellings in words.items():
-        for word in spellings:
-            found.setdefault(folded(word), name)
-    ignored = frozenset(map(folded, lists["ignored"]["headings"]))
-    return Headings(LAYER, found, {}, ignored, tuple(words))
-
-
-def _with_bare_rows(table: RawTable) -> RawTable:
-    """Return the table with its rows numbered where a file of bare lines has no columns."""
-    if table.geometry is None or len(table) or not len(table.geometry):
-        return table
-    return replace(table, rows=np.arange(2, 2 + len(table.geometry), dtype=np.int64))
-
-
-def _unknown_headings(resolved: Resolved) -> list[Note]:
-    if not resolved.unknown:
-        return []
-    text = msgid("Columns with headings that are not known were left out: {headings}.")
-    return [Note("unknown-headings", text, {"headings": list(resolved.unknown)})]
 
 
 def _missing(table: RawTable, column: str) -> MissingColumnError:

@@ -7,7 +7,7 @@ suitability where the office knows them. Whatever is wrong is found here, all of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,11 @@ from geo_planner.table_errors import LostDigitsError, StrayCellsError
 from geo_planner.tables import CANDIDATE_COLUMNS
 from geo_planner.travel.positions import positions
 from layers.columns import code_cells, flag_cells, number_cells, shown, text_cells
-from layers.headings import POSITION_COLUMNS, Headings, Resolved, folded, heading_lists
+from layers.headings import Resolved
 from layers.known_units import KnownUnits
 from layers.leftovers import without_leftovers
 from layers.positions import place_rows
+from layers.small_layers import small_headings, unknown_headings, with_bare_rows
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 from layers.sources.table import Cells, Mask, RawTable
 
@@ -79,7 +80,7 @@ def read_candidates(
         If ``sheet`` or ``axis`` is not known.
     """
     path = Path(path)
-    headings = _headings()
+    headings = small_headings(LAYER, _COLUMNS)
     said = set((mapping or {}).keys())
     table = read_table(
         path,
@@ -123,7 +124,7 @@ def read_candidates(
         raise RefusedFileError(path.name, tuple(made.faults))
     day = as_of or project.reference_date or date.max
     found = stated_candidates(frame, project, day)
-    notes = (*table.notes, *_unknown_headings(resolved), *made.notes, *placed.notes, *found.notes)
+    notes = (*table.notes, *unknown_headings(resolved), *made.notes, *placed.notes, *found.notes)
     return Candidates(found.table, notes)
 
 
@@ -208,36 +209,6 @@ class _Cells:
             params = {"column": column, "rows": self.rows(shared)}
             self.notes.append(Note("merged-number", text, params))
         return values
-
-
-def _headings() -> Headings:
-    """Return the headings known here: those of candidates, positions, and the mark of made-up."""
-    lists = heading_lists()
-    words = {
-        **{name: [name, *_COLUMNS[name], *others] for name, others in lists[LAYER].items()},
-        **{name: [name, *lists["position"][name]] for name in POSITION_COLUMNS},
-        "simulated": ["simulated", *lists["provenance"]["simulated"]],
-    }
-    found: dict[str, str] = {}
-    for name, spellings in words.items():
-        for word in spellings:
-            found.setdefault(folded(word), name)
-    ignored = frozenset(map(folded, lists["ignored"]["headings"]))
-    return Headings(LAYER, found, {}, ignored, tuple(words))
-
-
-def with_bare_rows(table: RawTable) -> RawTable:
-    """Return the table with its rows numbered where a file of bare shapes has no columns."""
-    if table.geometry is None or len(table) or not len(table.geometry):
-        return table
-    return replace(table, rows=np.arange(2, 2 + len(table.geometry), dtype=np.int64))
-
-
-def _unknown_headings(resolved: Resolved) -> list[Note]:
-    if not resolved.unknown:
-        return []
-    text = msgid("Columns with headings that are not known were left out: {headings}.")
-    return [Note("unknown-headings", text, {"headings": list(resolved.unknown)})]
 
 
 def _per_mille(cells: Cells) -> Mask:

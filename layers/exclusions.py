@@ -17,9 +17,9 @@ from geo_planner.errors import (
     RefusedFileError,
 )
 from geo_planner.notes import msgid
-from layers.candidates import with_bare_rows
 from layers.headings import POSITION_COLUMNS, Headings, folded, heading_lists
 from layers.positions import place_rows
+from layers.small_layers import with_bare_rows
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 
 LAYER = "excluded areas"
