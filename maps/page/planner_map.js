@@ -40,6 +40,8 @@
     planner.map.on("zoomend overlayadd overlayremove resize", () => requestAnimationFrame(planner.placeNames));
     followLayers();
     foldLongGroups();
+    const legend = byId("planner-legend");
+    if (legend && planner.map.getSize().x < 720) legend.open = false; // a small map is for the units
     if (planner.bounds) fit(planner.map, planner.bounds);
     planner.placeNames();
     startFromAddress();
@@ -115,7 +117,6 @@
       onAdd: function () {
         L.DomEvent.disableClickPropagation(legend);
         L.DomEvent.disableScrollPropagation(legend);
-        if (window.innerWidth < 900) legend.removeAttribute("open"); // a small map is for the units
         legend.hidden = false;
         legend.querySelectorAll("th button").forEach((button) => button.addEventListener("click", () => fold(button)));
         return legend;
