@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from geo_planner.bundle_rows import Bundle, FacilityCost
 from geo_planner.errors import CatalogueError, NotKnownError
+from geo_planner.monitoring_rows import Network, Threshold, WarningReason
 from geo_planner.notes import Note, msgid
 from geo_planner.rows import (
     SCALES,
@@ -54,7 +55,17 @@ __all__ = [
 ]
 
 Row = TypeVar(
-    "Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind, Bundle, FacilityCost
+    "Row",
+    UnitKind,
+    FacilityType,
+    TravelMode,
+    Indicator,
+    BarrierKind,
+    Bundle,
+    FacilityCost,
+    Threshold,
+    WarningReason,
+    Network,
 )
 
 
@@ -109,9 +120,12 @@ class Catalogue:
     barrier_kinds: Mapping[str, BarrierKind] = field(default_factory=dict)
     bundles: Mapping[str, Bundle] = field(default_factory=dict)
     facility_costs: Mapping[str, FacilityCost] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    warning_reasons: Mapping[str, WarningReason] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - one for each table of the catalogue
         cls,
         *,
         plan_id: str,
@@ -124,6 +138,9 @@ class Catalogue:
         barrier_kinds: Iterable[BarrierKind] = (),
         bundles: Iterable[Bundle] = (),
         facility_costs: Iterable[FacilityCost] = (),
+        thresholds: Iterable[Threshold] = (),
+        warning_reasons: Iterable[WarningReason] = (),
+        networks: Iterable[Network] = (),
     ) -> Catalogue:
         """Build and check a catalogue from rows."""
         faults: list[Note] = []
@@ -138,6 +155,9 @@ class Catalogue:
             _by_id("barrier kind", barrier_kinds, faults),
             _by_id("bundle", bundles, faults),
             _by_id("facility cost", facility_costs, faults),
+            _by_id("threshold", thresholds, faults),
+            _by_id("warning reason", warning_reasons, faults),
+            _by_id("network", networks, faults),
         )
         faults += made._dangling()
         _names("unit kind", made.unit_kinds.values(), faults)
@@ -175,6 +195,14 @@ class Catalogue:
             yield from _unheld(
                 "facility cost", cost.id, "facility type", (cost.id,), self.facility_types
             )
+        for network in self.networks.values():
+            for level in network.levels:
+                for what, names, held in (
+                    ("unit kind", level.unit_kinds, self.unit_kinds),
+                    ("facility type", level.facility_types, self.facility_types),
+                ):
+                    yield from _unheld("network", network.id, what, names, held)
+            yield from _without_means(network)
 
     def adding(
         self,
@@ -186,6 +214,9 @@ class Catalogue:
         barrier_kinds: Iterable[BarrierKind] = (),
         bundles: Iterable[Bundle] = (),
         facility_costs: Iterable[FacilityCost] = (),
+        thresholds: Iterable[Threshold] = (),
+        warning_reasons: Iterable[WarningReason] = (),
+        networks: Iterable[Network] = (),
     ) -> Catalogue:
         """Return a new catalogue with these rows added, or in place of their namesakes."""
         return Catalogue.of(
@@ -205,6 +236,12 @@ class Catalogue:
                 **self.facility_costs,
                 **{row.id: row for row in facility_costs},
             }.values(),
+            thresholds={**self.thresholds, **{row.id: row for row in thresholds}}.values(),
+            warning_reasons={
+                **self.warning_reasons,
+                **{row.id: row for row in warning_reasons},
+            }.values(),
+            networks={**self.networks, **{row.id: row for row in networks}}.values(),
         )
 
     def unit_kind(self, name: str) -> UnitKind:
@@ -231,6 +268,18 @@ class Catalogue:
         """Return the bundle of facilities, or raise :class:`NotKnownError` with near names."""
         return _look_up("bundle", self.bundles, name)
 
+    def threshold(self, name: str) -> Threshold:
+        """Return the setting of monitoring, or raise :class:`NotKnownError` with near names."""
+        return _look_up("threshold", self.thresholds, name)
+
+    def warning_reason(self, name: str) -> WarningReason:
+        """Return the reason of a warning, or raise :class:`NotKnownError` with near names."""
+        return _look_up("warning reason", self.warning_reasons, name)
+
+    def network(self, name: str) -> Network:
+        """Return the network, or raise :class:`NotKnownError` with near names."""
+        return _look_up("network", self.networks, name)
+
     @cached_property
     def unit_kind_names(self) -> Mapping[str, str]:
         """Id of the unit kind behind every name it goes by in files, in folded case."""
@@ -253,6 +302,12 @@ class Catalogue:
             PEOPLE
             | {kind.population for kind in self.facility_types.values()}
             | {bundle.population for bundle in self.bundles.values()}
+            | {
+                name
+                for network in self.networks.values()
+                for level in network.levels
+                for name in level.unit_columns
+            }
             | {name for kind in self.unit_kinds.values() for name in kind.counts}
             | {
                 name
@@ -346,6 +401,15 @@ def _incomplete(bundle: Bundle) -> Iterator[Note]:
     measures = [one.measure for one in bundle.criteria]
     if len(set(measures)) < len(measures):
         yield _fault("bundle", bundle.id, msgid("{what} '{id}' weighs one measure twice"))
+
+
+def _without_means(network: Network) -> Iterator[Note]:
+    """Yield what a network cannot do without."""
+    if not network.levels or not all(
+        level.facility_types or level.unit_columns for level in network.levels
+    ):
+        template = msgid("{what} '{id}' has no levels, or one that nothing can hold")
+        yield _fault("network", network.id, template)
 
 
 _NO_TABLES = frozenset({"road", "indicator"})

@@ -20,6 +20,7 @@ from geo_planner.catalogue import (
     UnitKind,
 )
 from geo_planner.errors import CatalogueError
+from geo_planner.monitoring_rows import Network, Threshold, WarningReason
 from geo_planner.notes import Note, msgid
 from layers.catalogue.reading import Plan, Reading, read_rows
 
@@ -90,6 +91,9 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
         "barrier_kind": packaged.barrier_kinds,
         "bundle": packaged.bundles,
         "facility_cost": packaged.facility_costs,
+        "threshold": packaged.thresholds,
+        "warning_reason": packaged.warning_reasons,
+        "network": packaged.networks,
     }
     for entry in reading.entries:
         there = entry.id in held[entry.section]
@@ -113,6 +117,9 @@ def _joined(base: Catalogue, reading: Reading) -> Catalogue:
             barrier_kinds=reading.of(BarrierKind),
             bundles=reading.of(Bundle),
             facility_costs=reading.of(FacilityCost),
+            thresholds=reading.of(Threshold),
+            warning_reasons=reading.of(WarningReason),
+            networks=reading.of(Network),
         )
     except CatalogueError as error:
         reading.faults.extend(_placed(error.faults, reading))

@@ -22,11 +22,22 @@ from geo_planner.catalogue import (
     TravelMode,
     UnitKind,
 )
+from geo_planner.monitoring_rows import Network, Threshold, WarningReason
 from geo_planner.notes import Note, msgid
 from layers.catalogue.sense import NO_NUMBER, FieldFault, nonsense
 
 Row = TypeVar(
-    "Row", UnitKind, FacilityType, TravelMode, Indicator, BarrierKind, Bundle, FacilityCost
+    "Row",
+    UnitKind,
+    FacilityType,
+    TravelMode,
+    Indicator,
+    BarrierKind,
+    Bundle,
+    FacilityCost,
+    Threshold,
+    WarningReason,
+    Network,
 )
 
 LARGEST = 4_000_000
@@ -50,6 +61,9 @@ ROW_TYPES: Mapping[str, type] = {
     "barrier_kind": BarrierKind,
     "bundle": Bundle,
     "facility_cost": FacilityCost,
+    "threshold": Threshold,
+    "warning_reason": WarningReason,
+    "network": Network,
 }
 """What a file's ``[[section]]`` holds."""
 
