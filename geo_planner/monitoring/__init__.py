@@ -1,0 +1,1 @@
+"""Monitoring: how figures stand from year to year."""
