@@ -37,6 +37,9 @@ LAYERS = {
     "barriers": msgid("Barriers (canals, railways …)"),
 }
 
+STORED = {**LAYERS, "acknowledgements": msgid("Handling of early warnings")}
+"""Layers of the history: those an office's files are for, and what was entered here."""
+
 MADE_UP = msgid("Made-up data, for demonstration only")
 
 WEIGHTS = {

@@ -28,12 +28,11 @@ from geo_planner.errors import (
 from geo_planner.notes import msgid
 from geo_planner.periods import parse_period
 from geo_planner.table_errors import PartOverWholeError
-from geo_planner.tables import COLUMNS, KEYS, LayerName
+from geo_planner.tables import COLUMNS, GROUP_COLUMNS, KEYS, OBSERVATION_KEY, LayerName
 
 _SHOWN = 12
 Mask = NDArray[np.bool_]
 
-OBSERVATION_KEY = ("indicator", "unit_id", "period")
 DATE_ORDERS: Mapping[LayerName, tuple[str, str] | None] = {
     "units": ("established_on", "abolished_on"),
     "facilities": ("opened_on", "closed_on"),
@@ -110,11 +109,18 @@ def blanks(frame: pd.DataFrame, layer: LayerName) -> list[DataError]:
 
 
 def repeated_keys(frame: pd.DataFrame, layer: LayerName) -> list[DataError]:
-    """Return keys that several rows share; for observations indicator, unit and period together."""
+    """Return keys that several rows share; for observations ``OBSERVATION_KEY`` together.
+
+    A sex or age band that is not told is that of all children.
+    """
     key = KEYS[layer]
-    columns = [key] if key is not None else list(OBSERVATION_KEY)
+    told = [column for column in OBSERVATION_KEY if column in frame or column not in GROUP_COLUMNS]
+    columns = [key] if key is not None else told
     if any(column not in frame for column in columns):
         return []
+    if key is None:
+        groups = [column for column in GROUP_COLUMNS if column in frame]
+        frame = frame.assign(**{column: frame[column].fillna("") for column in groups})
     filled = frame[columns].notna().all(axis=1)
     repeated = (frame.duplicated(columns, keep=False) & filled).to_numpy(dtype=bool)
     if not repeated.any():
@@ -140,7 +146,8 @@ def unknown_words(frame: pd.DataFrame, layer: LayerName, catalogue: Catalogue) -
         if column not in frame:
             continue
         values = frame[column]
-        wrong = (values.notna() & ~values.isin(list(words))).to_numpy(dtype=bool)
+        told = values.notna() & (values != "")
+        wrong = (told & ~values.isin(list(words))).to_numpy(dtype=bool)
         if wrong.any():
             names = list(words)
             near = names if len(names) <= 40 else _near_words(values[wrong], names, labels)

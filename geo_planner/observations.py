@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +15,32 @@ import pandas as pd
 
 from geo_planner.exact import exact
 from geo_planner.periods import Period, parse_period
+from geo_planner.tables import GROUP_COLUMNS
 
 NUMBERS = ("numerator", "denominator", "value")
+
+
+def about_all(observations: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which observations are about all children: those that state no sex and no age band."""
+    whole = np.ones(len(observations), dtype=np.bool_)
+    for name in GROUP_COLUMNS:
+        if name in observations:
+            told = observations[name].fillna("").astype(str).str.strip()
+            whole &= (told == "").to_numpy(dtype=bool)
+    return whole
+
+
+def age_band_text(text: str) -> str:
+    """Return an age band in the one way of writing it by which bands are compared.
+
+    >>> age_band_text("０－２岁"), age_band_text("0—2"), age_band_text("3周岁至5周岁")
+    ('0-2', '0-2', '3-5')
+    >>> age_band_text("6岁以下")
+    '6岁以下'
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    plain = re.sub(r"(?<=\d)周?岁(?=$|[~—–−‐‑至到\-])", "", plain)
+    return re.sub(r"(?<=\d)[~—–−‐‑至到\-]+(?=\d)", "-", plain)
 
 
 def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame]:

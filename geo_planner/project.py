@@ -15,7 +15,12 @@ from geo_planner.catalogue import Catalogue
 from geo_planner.crs import require_metric
 from geo_planner.duplicates import Duplicates, find_duplicates
 from geo_planner.hierarchy import Hierarchy
-from geo_planner.observations import sorted_by_indicator
+from geo_planner.observations import about_all, sorted_by_indicator
+from geo_planner.tables import ACKNOWLEDGEMENT_COLUMNS
+
+
+def _no_acknowledgements() -> pd.DataFrame:
+    return pd.DataFrame(columns=[column.name for column in ACKNOWLEDGEMENT_COLUMNS], dtype="str")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +39,8 @@ class Project:
     facilities
         GeoDataFrame indexed by ``facility_id``, likewise.
     observations
-        DataFrame with the columns of ``tables.OBSERVATION_COLUMNS``.
+        DataFrame with the columns of ``tables.OBSERVATION_COLUMNS``. Rows that state a sex or an
+        age band are about a part of the children only.
     streets
         GeoDataFrame of noded street edges (LineStrings in ``crs``) with ``start`` and ``end``
         (whole numbers from 0) and ``metres``; None where the project has none. What else is known
@@ -52,6 +58,9 @@ class Project:
         The date results are given for when none is asked.
     approval_number
         Map approval number (审图号) to print on maps, if the office has one.
+    acknowledgements
+        DataFrame with the columns of ``tables.ACKNOWLEDGEMENT_COLUMNS``: what was said about early
+        warnings.
     """
 
     name: str
@@ -65,6 +74,7 @@ class Project:
     reference_date: date | None = None
     approval_number: str | None = None
     notes: tuple[str, ...] = field(default=())
+    acknowledgements: pd.DataFrame = field(default_factory=_no_acknowledgements)
 
     def __post_init__(self) -> None:
         """Refuse tables that are not in metres."""
@@ -82,6 +92,7 @@ class Project:
                 self.observations,
                 self.streets,
                 self.barriers,
+                self.acknowledgements,
             )
             if table is not None
         )
@@ -98,8 +109,18 @@ class Project:
 
     @cached_property
     def observations_of(self) -> Mapping[str, pd.DataFrame]:
-        """Observations by indicator, oldest first."""
-        return sorted_by_indicator(self.observations)
+        """Observations about all children by indicator, oldest first."""
+        return sorted_by_indicator(self.whole_observations)
+
+    @cached_property
+    def groups_of(self) -> Mapping[str, pd.DataFrame]:
+        """Observations that state a sex or an age band by indicator, oldest first."""
+        return sorted_by_indicator(self.observations[~about_all(self.observations)])
+
+    @cached_property
+    def whole_observations(self) -> pd.DataFrame:
+        """Observations about all children: those every figure is worked out from."""
+        return self.observations[about_all(self.observations)]
 
     def as_of(self, day: date) -> Project:
         """Return the project with ``day`` as the date its results are given for.

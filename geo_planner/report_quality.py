@@ -68,7 +68,7 @@ def _denials(project: Project, row: Indicator, said: pd.DataFrame, day: date) ->
 
 def _own_findings(project: Project) -> Iterator[Finding]:
     """Reports that cannot be, whatever else is known."""
-    table = project.observations
+    table = project.whole_observations
     if table.empty:
         return
     rows = [project.catalogue.indicators.get(str(one)) for one in table["indicator"]]

@@ -32,6 +32,9 @@ PROVENANCE = ("source_file", "source_sheet", "source_row", "simulated")
 
 COMMUNITY_KINDS = ("urban", "regiment")
 STATUSES = ("active", "planned", "suspended", "closed")
+SEXES = ("male", "female")
+HANDLING = ("open", "in_hand", "settled")
+"""How far the handling of an early warning has come."""
 
 UNIT_COLUMNS = (
     Column("unit_id", "key", "单位代码", "unit code", required=True),
@@ -72,7 +75,30 @@ OBSERVATION_COLUMNS = (
     Column("source", "text", "数据来源", "source"),
     Column("responsible", "text", "责任部门", "responsible unit"),
     Column("note", "text", "备注", "note"),
+    Column("sex", "word", "性别", "sex", allowed=SEXES),
+    Column("age_band", "text", "年龄段", "age band"),
+    Column("reported_by", "text", "填报人", "reported by"),
+    Column("checked_by", "text", "审核人", "checked by"),
+    Column("reported_on", "date", "填报日期", "reported on"),
 )
+GROUP_COLUMNS = ("sex", "age_band")
+"""What part of the children an observation is about. Empty text, never missing: all of them."""
+
+OBSERVATION_KEY = ("indicator", "unit_id", "period", *GROUP_COLUMNS)
+"""Columns that tell two observations apart."""
+
+ACKNOWLEDGEMENT_COLUMNS = (
+    Column("rule", "text", "预警规则", "rule", required=True),
+    Column("indicator", "word", "指标代码", "indicator", required=True),
+    Column("unit_id", "text", "单位代码", "unit code", required=True),
+    Column("year", "text", "年度", "year", required=True),
+    Column("state", "word", "处理状态", "state", required=True, allowed=HANDLING),
+    Column("reason", "word", "原因", "reason"),
+    Column("by", "text", "处理人", "by"),
+    Column("on", "date", "处理日期", "on", required=True),
+    Column("note", "text", "备注", "note"),
+)
+"""Of what somebody said about an early warning: rule, indicator, unit and year tell it apart."""
 
 BARRIER_COLUMNS = (
     Column("kind", "word", "阻隔类型", "kind of barrier", required=True),

@@ -7,7 +7,7 @@ Every converter returns, beside the values, a mask of the cells it could not rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from geo_planner.observations import age_band_text
 from layers.dates import parse_date, parse_period
 from layers.headings import folded
 from layers.numerals import (
@@ -165,6 +166,24 @@ def word_cells(cells: Cells, words: Mapping[str, str]) -> Converted:
         if is_unknown_word(text):
             return None, False, False
         return text, True, False
+
+    return _converted(cells, read, object)
+
+
+def age_band_cells(cells: Cells, whole: Collection[str]) -> Converted:
+    """Return age bands in one way of writing (0-2岁 and 0—2 are 0-2), "" for all ages.
+
+    Parameters
+    ----------
+    whole
+        Folded words for all ages together.
+    """
+
+    def read(cell: Any) -> _Read:  # noqa: ANN401
+        text = "" if cell is None else shown(cell)
+        if folded(text) in whole or is_unknown_word(text):
+            return "", False, False
+        return age_band_text(text), False, False
 
     return _converted(cells, read, object)
 

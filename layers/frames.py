@@ -19,8 +19,9 @@ from geo_planner.errors import (
 )
 from geo_planner.notes import Note, msgid
 from geo_planner.table_errors import LostDigitsError
-from geo_planner.tables import COLUMNS, Column, LayerName
+from geo_planner.tables import COLUMNS, GROUP_COLUMNS, Column, LayerName
 from layers.columns import (
+    age_band_cells,
     code_cells,
     date_cells,
     flag_cells,
@@ -32,7 +33,7 @@ from layers.columns import (
     word_cells,
 )
 from layers.sources.table import Cells, Mask, RawTable
-from layers.words import kinds_from_codes, known_words, remarks
+from layers.words import kinds_from_codes, known_words, remarks, words_for_all
 
 _CODES = ("unit_id", "parent_id", "division_id", "facility_id")
 _SHOWN = 12
@@ -100,6 +101,8 @@ def _canonical(made: Frame, column: Column, cells: Cells, place: int, catalogue:
         if read.bad.any():
             rows = made.rows(read.bad)
             made.faults.append(LostDigitsError(made.layer, name, _some(cells, read.bad), rows))
+    elif name == "age_band":
+        made.columns[name] = age_band_cells(cells, words_for_all(name)).values
     elif name == "period":
         made.columns[name] = period_cells(cells).values
     elif column.kind == "word":
@@ -272,6 +275,8 @@ def to_pandas(made: Frame) -> pd.DataFrame:
             values = _unknown(column, count)
         text = column.kind not in ("date", "number")
         columns[column.name] = pd.array(values, dtype="str") if text else values
+        if column.name in GROUP_COLUMNS:
+            columns[column.name] = columns[column.name].fillna("")
     canonical = set(columns)
     for name in sorted(set(made.columns) - canonical - {"simulated"}):
         columns[name] = made.columns[name]

@@ -99,7 +99,8 @@ class Headings:
         by_name: dict[str, str] = {}
         for name, words in lists["by_name"].get(layer, {}).items():
             _add(by_name, name, [word for word in words if folded(word) not in found])
-        ignored = frozenset(map(folded, lists["ignored"]["headings"]))
+        unread = (*lists["ignored"]["headings"], *lists["ignored"].get(layer, ()))
+        ignored = frozenset(map(folded, unread))
         return cls(layer, found, by_name, ignored, tuple(dict.fromkeys(columns)))
 
     def knows(self, heading: str) -> bool:
@@ -162,7 +163,7 @@ class Headings:
             stands_for = next((self.by_name[f] for f in _forms(heading) if f in self.by_name), None)
             if stands_for is not None:
                 named.setdefault(stands_for, []).append(index)
-            elif folded(heading) not in self.ignored:
+            elif not self.ignored & {folded(heading), _without_bracket(heading)}:
                 unknown.append(heading)
         for column, places in named.items():
             if column not in feeding:
@@ -215,8 +216,13 @@ def _forms(heading: str) -> list[str]:
     forms: list[str] = []
     for part in (heading, heading.rsplit("/", 1)[-1]):
         whole = folded(part)
-        forms += [whole, re.sub(r"[(\[][^()\[\]]*[)\]]$", "", whole)]
+        forms += [whole, _without_bracket(part)]
     return [form for form in dict.fromkeys(forms) if form]
+
+
+def _without_bracket(heading: str) -> str:
+    """Return a folded heading without the brackets at its end, where a unit of measure stands."""
+    return re.sub(r"[(\[][^()\[\]]*[)\]]$", "", folded(heading))
 
 
 def _near(name: str, known: Sequence[str]) -> list[str]:

@@ -30,7 +30,12 @@ def known_words(layer: LayerName, column: str, catalogue: Catalogue) -> dict[str
             continue
         for other in (word, *others):
             words.setdefault(folded(other), word)
-    return words
+    return words | dict.fromkeys(words_for_all(column), "")
+
+
+def words_for_all(column: str) -> frozenset[str]:
+    """Return the folded words by which a column that tells a part of the children tells all."""
+    return frozenset(map(folded, heading_lists()["whole"].get(column, ())))
 
 
 def _indicator_names(rows: Iterable[Indicator]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import typer
 
 from api.commands.options import Crs, File, Folder, Format, Lang
 from api.reader import Reader
-from api.words import LAYERS
+from api.words import LAYERS, STORED
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def print_history(entries: Sequence[ImportRecord], reader: Reader, *, title: str
         (
             entry.id,
             f"{entry.imported_at.astimezone():%Y-%m-%d %H:%M}",
-            reader.text(LAYERS.get(entry.layer, entry.layer)),
+            reader.text(STORED.get(entry.layer, entry.layer)),
             entry.file,
             entry.added,
             entry.replaced,

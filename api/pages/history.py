@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.dependencies import OpenDep, StoreDep
 from api.pages.rendering import page
-from api.words import LAYERS
+from api.words import STORED
 
 router = APIRouter()
 
@@ -18,7 +18,7 @@ def history_page(request: Request, opened: OpenDep, store: StoreDep) -> HTMLResp
     entries = list(reversed(store.history()))
     last = next((one.id for one in entries if not one.undone), None)
     return page(
-        request, "history.html", opened=opened, entries=entries, last=last, layer_words=LAYERS
+        request, "history.html", opened=opened, entries=entries, last=last, layer_words=STORED
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from layers.store.durable import put_file
 from layers.store.merging import Change
-from layers.store.tables import STORED_KEYS, StoredLayer, normal_form
+from layers.store.tables import StoredLayer, key_columns, normal_form
 
 _MARK = "change"
 _NAME = re.compile(r"(\d{6,})\.parquet(\.new)?")
@@ -41,7 +41,7 @@ def read_change(history: Path, entry_id: int, layer: StoredLayer) -> Change:
     """
     rows = pd.read_parquet(change_path(history, entry_id))
     before = normal_form(rows.loc[rows[_MARK] == "replaced"].drop(columns=_MARK), layer)
-    added = rows.loc[rows[_MARK] == "added", list(STORED_KEYS[layer])].reset_index(drop=True)
+    added = key_columns(rows.loc[rows[_MARK] == "added"], layer)
     return Change(layer, before.iloc[:0], before, added, len(added), len(before))
 
 

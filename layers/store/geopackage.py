@@ -30,6 +30,7 @@ TITLES: dict[StoredLayer, Label] = {
     "observations": Label("指标观测值", "Observations"),
     "streets": Label("步行路网", "Walking streets"),
     "barriers": Label("通行阻隔", "Barriers"),
+    "acknowledgements": Label("预警处理记录", "Handling of early warnings"),
 }
 LOG_TABLE = "import_log"
 _SHAPE_NAME = "geom"

@@ -71,7 +71,7 @@ def merge(
     known = at >= 0
     before = old.iloc[at[known]].reset_index(drop=True)
     after = new.loc[known].reset_index(drop=True)
-    silent = _silent_columns(columns, given)
+    silent = _silent_columns(columns, given, layer)
     kept = tuple(name for name in silent if name in before and before[name].notna().any())
     for name in kept:
         after["simulated"] |= before["simulated"] & before[name].notna()
@@ -94,10 +94,13 @@ def merge(
     )
 
 
-def _silent_columns(columns: list[str], given: Collection[str] | None) -> tuple[str, ...]:
+def _silent_columns(
+    columns: list[str], given: Collection[str] | None, layer: StoredLayer
+) -> tuple[str, ...]:
     if given is None:
         return ()
-    return tuple(name for name in columns if name not in given and name not in PROVENANCE)
+    told = {*given, *PROVENANCE, *STORED_KEYS[layer]}
+    return tuple(name for name in columns if name not in told)
 
 
 def _same(before: pd.DataFrame, after: pd.DataFrame) -> Mask:

@@ -22,6 +22,7 @@ from geo_planner.notes import Note
 from geo_planner.project import Project
 from geo_planner.tables import LayerName
 from layers.catalogue import load_catalogue
+from layers.store.acknowledgements import require_sound
 from layers.store.changes import write_change
 from layers.store.committing import (
     Arrival,
@@ -185,6 +186,7 @@ class Store:
             reference_date=self.settings.as_of,
             approval_number=self.settings.approval_number,
             notes=self.settings.notes,
+            acknowledgements=state.tables["acknowledgements"],
         )
 
     def import_file(
@@ -340,6 +342,8 @@ class Store:
         arrival = Arrival(frame, layer, file, given=given, notes=notes)
         with self._staging(dry_run=dry_run):
             state = self._state(layer, "units")
+            if layer == "acknowledgements":
+                require_sound(frame, file, self.catalogue, state.tables["units"]["unit_id"])
             return self._commit(state, arrival, dry_run=dry_run, imported_at=imported_at)
 
     def undo(self, *, undone_at: datetime | None = None) -> ImportRecord:

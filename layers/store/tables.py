@@ -18,9 +18,19 @@ import shapely
 from pyproj import CRS
 
 from geo_planner.errors import BadGeometryError, CrsMissingError
-from geo_planner.tables import BARRIER_COLUMNS, COLUMNS, PROVENANCE, Column
+from geo_planner.tables import (
+    ACKNOWLEDGEMENT_COLUMNS,
+    BARRIER_COLUMNS,
+    COLUMNS,
+    GROUP_COLUMNS,
+    OBSERVATION_KEY,
+    PROVENANCE,
+    Column,
+)
 
-StoredLayer = Literal["units", "facilities", "observations", "streets", "barriers"]
+StoredLayer = Literal[
+    "units", "facilities", "observations", "streets", "barriers", "acknowledgements"
+]
 
 STREET_COLUMNS = (
     Column("start", "number", "起点", "start node", required=True),
@@ -28,20 +38,29 @@ STREET_COLUMNS = (
     Column("metres", "number", "长度（米）", "metres", required=True),
     Column("geometry", "shape", "线形", "line"),
 )
-LAYERS: tuple[StoredLayer, ...] = ("units", "facilities", "observations", "streets", "barriers")
+LAYERS: tuple[StoredLayer, ...] = (
+    "units",
+    "facilities",
+    "observations",
+    "streets",
+    "barriers",
+    "acknowledgements",
+)
 STORED_COLUMNS: dict[StoredLayer, tuple[Column, ...]] = {
     "units": COLUMNS["units"],
     "facilities": COLUMNS["facilities"],
     "observations": COLUMNS["observations"],
     "streets": STREET_COLUMNS,
     "barriers": BARRIER_COLUMNS,
+    "acknowledgements": ACKNOWLEDGEMENT_COLUMNS,
 }
 STORED_KEYS: dict[StoredLayer, tuple[str, ...]] = {
     "units": ("unit_id",),
     "facilities": ("facility_id",),
-    "observations": ("indicator", "unit_id", "period"),
+    "observations": OBSERVATION_KEY,
     "streets": (),
     "barriers": (),
+    "acknowledgements": ("rule", "indicator", "unit_id", "year"),
 }
 """Columns that tell a row apart. Streets and barriers have none: each layer is replaced whole."""
 
@@ -81,6 +100,8 @@ def normal_form(rows: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
         if column.kind != "shape":
             dtype = _FIXED.get((layer, column.name), _DTYPES[column.kind])
             made[column.name] = _as_dtype(_column(rows, column.name), dtype)
+            if layer == "observations" and column.name in GROUP_COLUMNS:
+                made[column.name] = made[column.name].fillna("")
     known = {column.name for column in canonical} | {*PROVENANCE, "geometry"}
     for name in sorted(str(name) for name in rows.columns if name not in known):
         if rows[name].notna().any():
@@ -217,6 +238,17 @@ def indexed_by_key(frame: gpd.GeoDataFrame, layer: StoredLayer) -> gpd.GeoDataFr
     """Return the frame indexed by its (single) key, as the head wants it."""
     (key,) = STORED_KEYS[layer]
     return frame.set_index(key)
+
+
+def key_columns(rows: pd.DataFrame, layer: StoredLayer) -> pd.DataFrame:
+    """Return the columns that tell rows apart, as they are stored.
+
+    Rows written before a layer told sexes and ages apart are about all children.
+    """
+    made = {name: _as_dtype(_column(rows, name), "str") for name in STORED_KEYS[layer]}
+    if layer == "observations":
+        made |= {name: made[name].fillna("") for name in GROUP_COLUMNS}
+    return pd.DataFrame(made, index=rows.index).reset_index(drop=True)
 
 
 def row_keys(table: pd.DataFrame, layer: StoredLayer) -> pd.Index:

@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "observations": msgid("observations"),
     "streets": msgid("streets"),
     "barriers": msgid("barriers"),
+    "acknowledgements": msgid("handling of early warnings"),
     "candidates": msgid("candidate sites"),
     "excluded areas": msgid("excluded areas"),
     "siting": msgid("siting"),

@@ -29,6 +29,12 @@ def rows(store, query):
 def test_layers_are_named_in_both_languages(store):
     named = rows(store, "SELECT table_name, data_type, identifier, description FROM gpkg_contents")
     assert sorted(named) == [
+        (
+            "acknowledgements",
+            "attributes",
+            "acknowledgements 预警处理记录",
+            "预警处理记录 / Handling of early warnings",
+        ),
         ("barriers", "features", "barriers 通行阻隔", "通行阻隔 / Barriers"),
         ("companies", "features", "companies 连队", "连队 / Company"),
         ("divisions", "features", "divisions 师", "师 / Division"),
