@@ -51,3 +51,14 @@ class TwoYearsError(DataError):
         "Two different years are needed side by side, such as 2021,2025; given: {given}."
     )
     given: Sequence[str]
+
+
+@dataclass(eq=False)
+class YearsOfOneError(DataError):
+    """Years of no indicator, or asked for both ways at once."""
+
+    code = "years-of-one"
+    template = msgid(
+        "Years are shown of one indicator: name it, and ask either for years or for two of them "
+        "side by side."
+    )
