@@ -12,8 +12,7 @@ from api.shown import NOTHING, is_missing, rounded
 from api.words import SHAPES
 from geo_planner.notes import msgid
 from maps.text import verdicts
-from maps.text.numbers import MEASURE_WORDS
-from maps.text.words import DIRECTION_WORDS
+from maps.text.words import DIRECTION_WORDS, MEASURE_WORDS
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage

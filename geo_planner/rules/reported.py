@@ -53,7 +53,7 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
             str(project.units.index[rows[0]]),
             scale=indicator.scale,
             as_of=as_of,
-            answers=_answers(indicator),
+            answers=gives_answers(indicator),
         )
         # A half-year is compared with half-years: its cases are no fall against those of a year.
         months = figures[0].period.months
@@ -63,7 +63,7 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
     return _of_many(project, indicator, level, figures, as_of)
 
 
-def _answers(indicator: Indicator) -> bool:
+def gives_answers(indicator: Indicator) -> bool:
     """Return whether a reported 1 means yes: all of the measure."""
     a_duty = indicator.rule == "yes_no" or indicator.comparison == "must_hold"
     return a_duty and indicator.measure in ("%", "yes/no")
@@ -71,7 +71,7 @@ def _answers(indicator: Indicator) -> bool:
 
 def read(row: Mapping[str, object], indicator: Indicator) -> Figure:
     """Read one observation row of an indicator."""
-    return figure(row, scale=indicator.scale, answers=_answers(indicator))
+    return figure(row, scale=indicator.scale, answers=gives_answers(indicator))
 
 
 def _is_top(project: Project, row: int) -> bool:

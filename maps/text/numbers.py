@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from fractions import Fraction
 
-from geo_planner.notes import msgid
 from maps.text.translation import Translator
+from maps.text.words import MEASURE_WORDS
 
 NOTHING = "—"
-
-MEASURE_WORDS: Mapping[str, str] = {
-    "%": "%",
-    "yes/no": "%",
-    "‰": "‰",
-    "‰ points": msgid("‰ points"),
-    "count": "",
-    "per 1000 children": msgid("per 1000 children"),
-    "per 1000": msgid("per 1000"),
-    "per 10 000": msgid("per 10 000"),
-    "per 100 000": msgid("per 100 000"),
-    "per 100 girls": msgid("per 100 girls"),
-    "% change vs 2020": msgid("% against 2020"),
-    "hours/day": msgid("hours a day"),
-    "hours/week": msgid("hours a week"),
-}
-"""What stands behind a figure in an indicator's measure."""
 
 
 def is_number(value: object) -> bool:

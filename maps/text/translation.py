@@ -14,7 +14,7 @@ from geo_planner.counts import COUNT_LABELS
 from geo_planner.errors import CatalogueError, GeoPlannerError, RefusedFileError
 from geo_planner.notes import Note, fill, printable
 from geo_planner.tables import BARRIER_COLUMNS, CANDIDATE_COLUMNS, COLUMNS
-from maps.text.words import STATUS_WORDS, WORDS
+from maps.text.words import MEASURE_WORDS, STATUS_WORDS, WORDS
 
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 DEFAULT_LANGUAGE: Language = "zh-CN"
@@ -136,6 +136,9 @@ class Translator:
             if name == "choices":
                 value = [self.catalogue.gettext(str(one)) for one in value]
             return self._list([self._said("", one) for one in value])
+        if isinstance(value, str) and name == "measure" and value in MEASURE_WORDS:
+            word = MEASURE_WORDS[value]
+            return self.catalogue.gettext(word) if word else word
         if isinstance(value, str) and name in _TRANSLATED_PARAMS:
             return self.catalogue.gettext(WORDS.get(value, value)) if value else value
         return value

@@ -71,6 +71,23 @@ FACILITY_STATUS_WORDS: Mapping[str, str] = {
     "closed": msgid("closed"),
 }
 
+MEASURE_WORDS: Mapping[str, str] = {
+    "%": "%",
+    "yes/no": "%",
+    "‰": "‰",
+    "‰ points": msgid("‰ points"),
+    "count": "",
+    "per 1000 children": msgid("per 1000 children"),
+    "per 1000": msgid("per 1000"),
+    "per 10 000": msgid("per 10 000"),
+    "per 100 000": msgid("per 100 000"),
+    "per 100 girls": msgid("per 100 girls"),
+    "% change vs 2020": msgid("% against 2020"),
+    "hours/day": msgid("hours a day"),
+    "hours/week": msgid("hours a week"),
+}
+"""What stands behind a figure in an indicator's measure."""
+
 PROBLEM_WORDS: Mapping[str, str] = {
     "cover-all": msgid("Everybody within the limit, with the fewest sites"),
     "cover-most": msgid("Most children within the limit"),
