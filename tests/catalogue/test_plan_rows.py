@@ -237,6 +237,16 @@ def test_quotes_stand_in_the_clause_they_name(catalogue: Catalogue) -> None:
     assert wrong == {}
 
 
+def test_networks_are_quoted_exactly_and_where_they_say(catalogue: Catalogue) -> None:
+    clauses = dict(clauses_of(plan_text()))
+    assert list(catalogue.networks) == ["child_protection", "child_health"]
+    for network in catalogue.networks.values():
+        assert network.quote in clauses[network.clause], network.id
+        assert 0 < len(network.quote) <= 40, network.id
+        kinds = [level.unit_kinds for level in network.levels]
+        assert kinds == [("division",), ("regiment", "district"), ("company", "community")]
+
+
 def clauses_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield (clause, its text): ``二(一)主要目标3``, ``三(五)``. Part four is printed ``4、``."""
     part, section, block = "", "", ""
@@ -278,6 +288,9 @@ def labels(catalogue: Catalogue) -> Iterator[tuple[str, Label]]:
         ):
             if label is not None:
                 yield row.id, label
+    for network in catalogue.networks.values():
+        for label in (network.label, *(level.label for level in network.levels)):
+            yield network.id, label
     for place in (*catalogue.facility_types.values(), *catalogue.travel_modes.values()):
         yield place.id, place.label
         yield place.id, place.source

@@ -87,7 +87,7 @@ def test_symbols_tell_types_apart(catalogue: Catalogue) -> None:
 
 
 def test_every_type_an_indicator_looks_for_is_there(catalogue: Catalogue) -> None:
-    assert len(catalogue.facility_types) == 33
+    assert len(catalogue.facility_types) == 34
     assert set(LIMITS) <= set(catalogue.facility_types)
 
 
