@@ -47,6 +47,18 @@ class StrayCellsError(DataError):
 
 
 @dataclass(eq=False)
+class NothingReturnedError(DataError):
+    """A return form came back as it was sent out."""
+
+    code = "nothing-returned"
+    template = msgid(
+        "'{file}': no row has been filled in yet; none has a figure, the name of who reported it "
+        "or a date."
+    )
+    file: str
+
+
+@dataclass(eq=False)
 class MistakenCrsError(OutsideWorldError):
     """Coordinates cannot belong to the stated system, and it shows to which they would belong."""
 

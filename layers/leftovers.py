@@ -23,15 +23,20 @@ _FOOT = re.compile(
 _NUMBERED_NOTE = re.compile(r"^(?:注|说明|备注)\s*[\d一二三四]?\s*[.、:：]")
 
 
-def without_leftovers(table: RawTable, naming: Sequence[int]) -> RawTable:
+def without_leftovers(
+    table: RawTable, naming: Sequence[int], parts: Sequence[int] = ()
+) -> RawTable:
     """Return the table without totals, repeated headings and lines below it, each with a note.
 
     Parameters
     ----------
     naming
         Places of the columns that name a row (code, name); the first two columns are looked at too.
+    parts
+        Places of columns that tell a part of the children (sex, age): 合计 there means all of them
+        and makes no total row.
     """
-    places = [*dict.fromkeys([*naming, 0, 1])]
+    places = [place for place in dict.fromkeys([*naming, 0, 1]) if place not in parts]
     columns = [table.columns[place] for place in places if place < len(table.columns)]
     total = _any_of(columns, _is_total)
     repeated = _repeats_headings(table)

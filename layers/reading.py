@@ -28,14 +28,15 @@ from geo_planner.errors import (
     RefusedFileError,
 )
 from geo_planner.notes import Note, msgid
-from geo_planner.table_errors import StrayCellsError
-from geo_planner.tables import COLUMNS, KEYS, LayerName
+from geo_planner.table_errors import NothingReturnedError, StrayCellsError
+from geo_planner.tables import COLUMNS, GROUP_COLUMNS, KEYS, LayerName
 from layers.frames import Frame, fill_frame, to_pandas
 from layers.headings import Headings, Resolved
 from layers.known_units import KnownUnits
 from layers.leftovers import without_leftovers
 from layers.points import Placed
 from layers.positions import place_rows
+from layers.returns import is_return, returned_rows
 from layers.shift import looks_shifted
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 from layers.sources.table import RawTable
@@ -120,6 +121,8 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
         If the file cannot be read at all: unreadable, empty, too large, of unknown format.
     NotKnownError
         If ``layer``, ``kind``, ``sheet`` or ``axis`` is not known.
+    NothingReturnedError
+        If the file is a return form in which nobody has filled in a row.
     """
     path = Path(path)
     if layer not in COLUMNS:
@@ -135,7 +138,8 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     )
     resolved = headings.resolve(table.headings, mapping, truncated=table.truncated)
     naming = [resolved.places[name] for name in _NAMING if name in resolved.places]
-    table = without_leftovers(table, naming)
+    parts = [resolved.places[name] for name in GROUP_COLUMNS if name in resolved.places]
+    table = without_leftovers(table, naming, parts)
     if len(table) == 0:
         raise EmptyLayerError(path.name)
     missing = _missing_columns(table, resolved, layer, kind)
@@ -148,6 +152,9 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     _names_to_codes(made, known)
     placed = _place(made, resolved, layer, crs, axis, target_crs, known)
     rows = to_pandas(made)
+    if layer == "observations" and is_return(made.columns):
+        rows, unreturned = returned_rows(rows)
+        made.notes += unreturned
     faults += [*made.faults, *placed.faults]
     codes = None if known is None else known.codes
     absent = {column.column for column in missing}
@@ -158,6 +165,8 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     ]
     if faults:
         raise RefusedFileError(path.name, tuple(faults))
+    if rows.empty:
+        raise NothingReturnedError(path.name)
     return _finished(rows, made, placed, resolved, layer, known)
 
 

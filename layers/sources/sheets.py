@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from geo_planner.errors import EmptyLayerError, NotKnownError, UnreadableFileError
 from geo_planner.notes import Note, msgid
-from layers.sources.cell_marks import CellMarks, cell_marks
+from layers.sources.cell_marks import CellMarks, cell_marks, column_index
 from layers.sources.grids import table_from_grid
-from layers.sources.headers import find_headings
+from layers.sources.headers import HeadingBlock, find_headings
 from layers.sources.limits import (
     Limits,
     require_file_size,
@@ -22,6 +23,9 @@ from layers.sources.limits import (
 )
 from layers.sources.sheet_size import require_grids
 from layers.sources.table import KnowsHeading, RawTable
+
+_FOR_PEOPLE = frozenset({"填报说明", "指标解释", "选项", "填表说明", "instructions", "options"})
+"""Sheets of a return form that explain it, or hold the choices of its cells."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -39,7 +43,7 @@ def read_sheet(
         chosen, grid, merges = sheet, *_grid(workbook, sheet, path, limits)
     else:
         chosen, grid, merges = _best_sheet(workbook, path, knows, limits)
-        others = [name for name in names if name != chosen]
+        others = [name for name in names if name != chosen and not _is_for_people(name)]
         if others:
             notes.append(
                 Note(
@@ -51,12 +55,13 @@ def read_sheet(
     marks = CellMarks()
     if zipfile.is_zipfile(path) and grid:
         marks = cell_marks(path, names.index(chosen), rows=len(grid), columns=len(grid[0]))
-    if marks.no_value:
+    no_value = _read_cells(marks.no_value, find_headings(grid, merges, knows), knows)
+    if no_value:
         text = msgid(
             "Cells with an error or with a formula whose result is not stored were read as blank: "
             "{cells}. Open the file in a spreadsheet program, correct and save it."
         )
-        notes.append(Note("cells-without-value", text, {"cells": list(marks.no_value)}))
+        notes.append(Note("cells-without-value", text, {"cells": no_value}))
     return table_from_grid(
         grid,
         file=path.name,
@@ -66,6 +71,20 @@ def read_sheet(
         percent=marks.percent,
         notes=notes,
     )
+
+
+def _is_for_people(name: str) -> bool:
+    return name.strip().casefold() in _FOR_PEOPLE
+
+
+def _read_cells(
+    addresses: Sequence[str], block: HeadingBlock | None, knows: KnowsHeading
+) -> list[str]:
+    """Return those addresses (``D4``) that lie in columns with headings that are known."""
+    if not addresses or block is None:
+        return []
+    read = {at for at, heading in enumerate(block.headings) if knows(heading)}
+    return [cell for cell in addresses if column_index(cell.rstrip("0123456789").encode()) in read]
 
 
 def _open(path: Path, limits: Limits) -> CalamineWorkbook:
@@ -139,10 +158,15 @@ def _grid(
 def _best_sheet(
     workbook: CalamineWorkbook, path: Path, knows: KnowsHeading, limits: Limits
 ) -> tuple[str, list[list[Any]], list[Any]]:
-    """Return the sheet with the most known headings; the first one that holds anything on a tie."""
+    """Return the sheet with the most known headings; the first one that holds anything on a tie.
+
+    Sheets that explain a return form are taken only where there is no other.
+    """
     best: tuple[str, list[list[Any]], list[Any]] | None = None
     most = -1
-    for name in workbook.sheet_names:
+    for name in sorted(workbook.sheet_names, key=_is_for_people):
+        if best is not None and _is_for_people(name):
+            break
         grid, merges = _grid(workbook, name, path, limits)
         block = find_headings(grid, merges, knows) if grid else None
         if block is None:

@@ -4,5 +4,6 @@ from layers.store.committing import ImportReport
 from layers.store.log import ImportRecord
 from layers.store.settings import ProjectSettings
 from layers.store.store import Store
+from layers.store.versions import Version
 
-__all__ = ["ImportRecord", "ImportReport", "ProjectSettings", "Store"]
+__all__ = ["ImportRecord", "ImportReport", "ProjectSettings", "Store", "Version"]

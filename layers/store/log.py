@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import astuple, dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
 from layers.store.geopackage import LOG_TABLE
 from layers.store.tables import StoredLayer
+
+_BEIJING = timezone(timedelta(hours=8))
+"""The offices' clock: a file imported late in the evening belongs to their day."""
 
 _COLUMNS = {
     "id": "INTEGER PRIMARY KEY",
@@ -119,6 +122,16 @@ def standing(entries: tuple[Entry, ...]) -> list[Entry]:
     """Return the imports that were not taken back, oldest first."""
     undone = {entry.undoes for entry in entries}
     return [entry for entry in entries if entry.action == "import" and entry.id not in undone]
+
+
+def last_by(entries: tuple[Entry, ...], day: date) -> int:
+    """Return the id of the last entry recorded by the end of ``day``, Beijing time; 0 if none."""
+    known = [
+        entry.id
+        for entry in entries
+        if moment(entry.recorded_at).astimezone(_BEIJING).date() <= day
+    ]
+    return max(known, default=0)
 
 
 def records(entries: tuple[Entry, ...]) -> list[ImportRecord]:

@@ -35,7 +35,7 @@ from layers.store.committing import (
     with_source,
 )
 from layers.store.creating import create_project
-from layers.store.log import Entry, ImportRecord, records, stamp_text, standing
+from layers.store.log import Entry, ImportRecord, last_by, records, stamp_text, standing
 from layers.store.merging import Change, taking_back
 from layers.store.settings import ProjectSettings, read_settings
 from layers.store.sources import keep, stage
@@ -49,6 +49,7 @@ from layers.store.tables import (
     spatial_frame,
     stored_table,
 )
+from layers.store.versions import Version, versions_of
 from layers.store.writing import Folder, swap_in, writing
 
 _NOWHERE = CRS.from_epsg(4540)
@@ -151,6 +152,30 @@ class Store:
     def history(self) -> list[ImportRecord]:
         """Return all imports, oldest first, those taken back included."""
         return records(self._state().log)
+
+    def known_on(self, day: date) -> int:
+        """Return the number of what was recorded last by the end of ``day`` (Beijing time), or 0.
+
+        ``project(at_import=known_on(day))`` is the project as it was known then: an import that was
+        taken back later still counts, one that was taken back by then does not.
+        """
+        return last_by(self._state().log, day)
+
+    def versions(
+        self, indicator: str, unit_id: str, period: str, *, sex: str = "", age_band: str = ""
+    ) -> list[Version]:
+        """Return what an observation said after each import that changed it, oldest first.
+
+        Imports taken back since are among them, and say so.
+
+        Raises
+        ------
+        DamagedError
+            If a file of the project is broken.
+        """
+        key = (indicator, unit_id, period, sex, age_band)
+        state = self._state("observations")
+        return list(versions_of(state, self._folder.history, self._folder.label, key))
 
     def project(self, *, at_import: int | None = None) -> Project:
         """Return the project as a value.
