@@ -39,20 +39,27 @@ def by_unit(coverage: Coverage, kind: str = "regiment") -> pd.DataFrame:
         apply), ``status`` and ``needs_more_min``, ``needs_more_max``. Empty where no units are
         counted.
     """
-    project, members = coverage.project, coverage.tally.members
-    records = []
-    if members is not None and not members.of_facilities:
-        for row, places in _below(coverage, members, kind):
-            tally = _tally(coverage, _part_of(members, places))
-            there = verdict(project, coverage.indicator, coverage.as_of, tally)
-            records.append(
-                {
-                    "unit_id": project.units.index[row],
-                    "name": project.units["name"].iloc[row],
-                    **{name: _shown(getattr(there, name), name) for name in COLUMNS},
-                }
-            )
+    names = coverage.project.units["name"]
+    records = [
+        {
+            "unit_id": code,
+            "name": names[code],
+            **{name: _shown(getattr(there, name), name) for name in COLUMNS},
+        }
+        for code, there in coverages_by_unit(coverage, kind)
+    ]
     return pd.DataFrame(records, columns=["unit_id", "name", *COLUMNS]).set_index("unit_id")
+
+
+def coverages_by_unit(coverage: Coverage, kind: str) -> Iterator[tuple[str, Coverage]]:
+    """Yield code and coverage of each unit of a kind above those counted; see :func:`by_unit`."""
+    project, members = coverage.project, coverage.tally.members
+    if members is None or members.of_facilities:
+        return
+    for row, places in _below(coverage, members, kind):
+        tally = _tally(coverage, _part_of(members, places))
+        there = verdict(project, coverage.indicator, coverage.as_of, tally)
+        yield str(project.units.index[row]), there
 
 
 def _shown(value: object, name: str) -> object:

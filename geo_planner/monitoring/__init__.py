@@ -10,20 +10,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo_planner.monitoring.groups import GroupFigure, by_group
     from geo_planner.monitoring.monitor import Monitoring, Standing, monitor
+    from geo_planner.monitoring.regiments import PartFigure, by_part
     from geo_planner.monitoring.series import YearFigure, yearly
     from geo_planner.monitoring.warning import EarlyWarning
 
 _HOMES = {
     "EarlyWarning": "warning",
+    "GroupFigure": "groups",
     "Monitoring": "monitor",
+    "PartFigure": "regiments",
     "Standing": "monitor",
     "YearFigure": "series",
+    "by_group": "groups",
+    "by_part": "regiments",
     "monitor": "monitor",
     "yearly": "series",
 }
 
-__all__ = ["EarlyWarning", "Monitoring", "Standing", "YearFigure", "monitor", "yearly"]
+__all__ = [
+    "EarlyWarning",
+    "GroupFigure",
+    "Monitoring",
+    "PartFigure",
+    "Standing",
+    "YearFigure",
+    "by_group",
+    "by_part",
+    "monitor",
+    "yearly",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

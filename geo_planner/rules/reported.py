@@ -6,7 +6,7 @@ that has any, pooled. Levels are never added up, so nobody is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -61,6 +61,32 @@ def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally 
             indicator, figures[0], [one for one in history[:-1] if one.period.months == months]
         )
     return _of_many(project, indicator, level, figures, as_of)
+
+
+def reported_by_unit(
+    project: Project, indicator: Indicator, as_of: date, units: Sequence[str]
+) -> Mapping[str, Tally]:
+    """Return the standing report of each of some units on its own, with its earlier ones.
+
+    Parameters
+    ----------
+    units
+        Codes; those that have reported nothing are left out.
+    """
+    part = project.observations_of.get(indicator.id)
+    if part is None:
+        return {}
+    own = part[part["unit_id"].isin(units)]
+    found = {}
+    for code in own["unit_id"].unique():
+        history = series(
+            own, code, scale=indicator.scale, as_of=as_of, answers=gives_answers(indicator)
+        )
+        if history:
+            latest = history[-1]
+            alike = [one for one in history[:-1] if one.period.months == latest.period.months]
+            found[str(code)] = _of_one(indicator, latest, alike)
+    return found
 
 
 def gives_answers(indicator: Indicator) -> bool:

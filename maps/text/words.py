@@ -122,6 +122,8 @@ WORDS: Mapping[str, str] = {
     "threshold": msgid("threshold of monitoring"),
     "warning reason": msgid("reason of a warning"),
     "network": msgid("network of services"),
+    "sex": msgid("sex"),
+    "age band": msgid("age band"),
     "facility": msgid("facility"),
     "facility type": msgid("facility type"),
     "travel mode": msgid("travel mode"),
