@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.groups import GroupFigure, by_group
-    from geo_planner.monitoring.monitor import Monitoring, Standing, monitor
+    from geo_planner.monitoring.plan_in_year import Monitoring, Standing, monitor
     from geo_planner.monitoring.regiments import PartFigure, by_part
     from geo_planner.monitoring.series import YearFigure, yearly
     from geo_planner.monitoring.warning import EarlyWarning
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "EarlyWarning": "warning",
     "GroupFigure": "groups",
-    "Monitoring": "monitor",
+    "Monitoring": "plan_in_year",
     "PartFigure": "regiments",
-    "Standing": "monitor",
+    "Standing": "plan_in_year",
     "YearFigure": "series",
     "by_group": "groups",
     "by_part": "regiments",
-    "monitor": "monitor",
+    "monitor": "plan_in_year",
     "yearly": "series",
 }
 

@@ -11,7 +11,7 @@ from geo_planner.monitoring.warning import Acknowledgement
 from geo_planner.project import Project
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.monitor import Standing
+    from geo_planner.monitoring.plan_in_year import Standing
 
 Key = tuple[str, str, str, str]
 
