@@ -1,0 +1,1 @@
+"""Documents and workbooks for offices: made in memory, with the same bytes every time."""
