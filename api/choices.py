@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from api.frontiers import asked_of, head, notes, proof, records, sites_json
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import plain, rounded
+from api.shown import plain
 from api.verdicts import note_texts
 from geo_planner.notes import msgid
+from maps.text.values import rounded
 
 if TYPE_CHECKING:
     from api.reader import Reader

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from api.shown import is_missing
 from api.verdicts import unit_rows
 from maps.scene import source_of
+from maps.text.values import is_missing
 from maps.text.words import FACILITY_STATUS_WORDS
 
 if TYPE_CHECKING:

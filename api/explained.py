@@ -12,10 +12,10 @@ from pyproj import CRS
 from shapely.geometry import mapping
 
 from api.printing import print_table, say
-from api.shown import rounded
 from api.words import MADE_UP
 from geo_planner.crs import transformer
 from geo_planner.notes import msgid
+from maps.text.values import rounded
 from maps.text.words import METHOD_WORDS, REACH_WORDS
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import NOTHING, plain, rounded
+from api.shown import plain
 from api.verdicts import note_texts
 from api.words import MADE_UP
 from geo_planner.notes import msgid
+from maps.text.values import NOTHING, rounded
 from maps.text.words import METHOD_WORDS
 
 if TYPE_CHECKING:

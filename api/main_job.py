@@ -12,10 +12,10 @@ from api.map_files import write_map
 from api.printing import print_table, progress, say
 from api.reader import Reader, day_of
 from api.scoreboard import Scoreboard, build_scoreboard
-from api.shown import is_missing, rounded
 from api.verdicts import full_name, print_scoreboard, print_verdict, underserved, unit_rows
 from geo_planner.counts import COUNT_LABELS
 from geo_planner.notes import msgid
+from maps.text.values import is_missing, rounded
 
 if TYPE_CHECKING:
     import pandas as pd

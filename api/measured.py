@@ -12,10 +12,11 @@ from shapely.geometry import mapping
 
 from api.frontiers import asked_of, head, notes
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import plain, rounded
+from api.shown import plain
 from api.verdicts import note_texts
 from geo_planner.crs import transformer
 from geo_planner.notes import msgid
+from maps.text.values import rounded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from api.phase_schemas import PhasesAsked
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import rounded
 from api.sited import regions_of
 from api.travelled import told
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.siting.phases import Milestone, PhasedPlan, Want, plan_phases
+from maps.text.values import rounded
 from maps.text.words import METHOD_WORDS
 
 if TYPE_CHECKING:

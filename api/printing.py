@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from api.shown import cell, clean, guarded, is_missing, plain
+from api.shown import cell, clean, guarded, plain
+from maps.text.values import is_missing
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import is_missing, rounded
 from api.sited import regions_of
 from api.travelled import told
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.travel.pairs import count_label
+from maps.text.values import is_missing, rounded
 from maps.text.words import METHOD_WORDS
 
 if TYPE_CHECKING:

@@ -8,35 +8,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from maps.text.values import is_missing
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-NOTHING = "—"
-
-
-def rounded(value: Fraction | float | None, digits: int = 1) -> str:
-    """Return ``value`` with ``digits`` decimals, halves rounded up as the plan's reports do.
-
-    The rounding is done on the exact value, so that 68.75 reads 68.8 and 66.65 never 66.6.
-    """
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return NOTHING
-    exact = Fraction(value)
-    step = 10**digits
-    whole = math.floor(abs(exact) * step + Fraction(1, 2))
-    sign = "-" if exact < 0 and whole else ""
-    if digits == 0:
-        return f"{sign}{whole}"
-    return f"{sign}{whole // step}.{whole % step:0{digits}d}"
-
-
-def is_missing(value: Any) -> bool:  # noqa: ANN401 - a cell may be anything
-    """Return whether a cell holds nothing: None, NaN, NaT or pandas' NA."""
-    if value is None:
-        return True
-    try:
-        return bool(value != value)  # noqa: PLR0124 - NaN alone differs from itself
-    except (TypeError, ValueError):
-        return type(value).__name__ == "NAType"
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a cell may be anything

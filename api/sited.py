@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.printing import csv_text, print_csv, print_json, print_table, say
-from api.shown import is_missing, plain, rounded
+from api.shown import plain
 from api.verdicts import note_texts
 from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.travel.pairs import count_label
 from maps.text.siting import cost_words, problem_text, proof_text
+from maps.text.values import is_missing, rounded
 from maps.text.words import METHOD_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
-from api.shown import is_missing, rounded
 from geo_planner.notes import Note, msgid
 from geo_planner.travel.pairs import count_label
+from maps.text.values import is_missing, rounded
 from maps.text.words import METHOD_WORDS, REACH_WORDS
 
 if TYPE_CHECKING:

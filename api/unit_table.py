@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from api.evidence import explained_rows
 from api.printing import csv_text
-from api.shown import is_missing, rounded
 from geo_planner.notes import msgid
 from geo_planner.tally import REASONS
 from maps.text import verdicts
+from maps.text.values import is_missing, rounded
 from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:

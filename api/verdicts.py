@@ -7,19 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from api.printing import print_csv, print_json, print_table, say
-from api.scoreboard import (
-    Scoreboard,
-    build_scoreboard,
-    share_text,
-    target_text,
-    value_text,
-)
-from api.shown import is_missing, plain, rounded
-from api.words import MADE_UP, SHAPES
+from api.scoreboard import Scoreboard, build_scoreboard
+from api.shown import plain
+from api.words import MADE_UP
 from geo_planner.notes import msgid
 from geo_planner.tally import REASONS
+from maps.text.values import is_missing, rounded, share_text, target_text, value_text
 from maps.text.verdicts import meaning, method, needed, people_label
-from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
+from maps.text.words import METHOD_WORDS, REACH_WORDS, SHAPES, STATE_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd

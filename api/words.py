@@ -4,31 +4,6 @@ from __future__ import annotations
 
 from geo_planner.notes import msgid
 
-SHAPES = {
-    "met": "●",
-    "near": "▲",
-    "not_met": "■",
-    "undetermined": "◇",
-    "no_data": "○",
-    "trend_ok": "◎",
-    "trend_bad": "△",
-    "reference_only": "□",
-    "not_applicable": "※",
-}
-"""Status -> a shape beside its word, so that none is told by colour alone. All are in GB 2312."""
-
-DOMAINS = {
-    "health": msgid("Children and health"),
-    "safety": msgid("Children and safety"),
-    "education": msgid("Children and education"),
-    "welfare": msgid("Children and welfare"),
-    "family": msgid("Children and family"),
-    "environment": msgid("Children and environment"),
-    "law": msgid("Children and legal protection"),
-    "implementation": msgid("Carrying out the plan"),
-}
-"""Domain of a target -> its heading, in the order of the plan's chapters."""
-
 LAYERS = {
     "units": msgid("Units"),
     "facilities": msgid("Facilities"),

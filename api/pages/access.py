@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 from api.dependencies import DayDep, OpenDep
 from api.pages.rendering import page
 from api.request_language import translator_for
-from api.shown import is_missing
 from api.ways import has_limit, travelled_types
 from geo_planner.counts import COUNT_LABELS
 from geo_planner.travel.summary import STATES, summarise_access
+from maps.text.values import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd

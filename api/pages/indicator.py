@@ -12,15 +12,16 @@ from api.evidence import explained_rows, reported_rows
 from api.pages.rendering import page
 from api.project_shelf import OpenProject
 from api.request_language import translator_for
-from api.scoreboard import bounds_text, write_line
-from api.shown import is_missing
+from api.scoreboard import write_line
 from api.verdicts import unit_rows
 from api.ways import has_limit
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
+from geo_planner.monitoring.years import MOST_YEARS
 from geo_planner.tally import REASONS
 from maps.text import Translator, verdicts
+from maps.text.values import bounds_text, is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,20 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         and bool(table["facility_ids"].astype(bool).any()),
         has_reach=bool(table["reach_state"].notna().any()),
         way=_way(coverage),
+        years=_years(opened, coverage),
     )
+
+
+def _years(opened: OpenProject, coverage: Coverage) -> tuple[int, int] | None:
+    """Return the first and last year of the maps by year, None where only one has a figure.
+
+    From the plan's base year on; columns without a date speak for the last year alone.
+    """
+    if coverage.tally.method in ("none", "counted") and not coverage.tally.history:
+        return None
+    last = coverage.as_of.year
+    first = max(opened.project.catalogue.period[0] - 1, last - MOST_YEARS + 1)
+    return (first, last) if first < last else None
 
 
 def _way(coverage: Coverage) -> dict[str, str] | None:

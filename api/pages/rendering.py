@@ -16,9 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.languages import as_language
 from api.pages.static_files import addresses
 from api.request_language import COOKIE, language_of, translator_for
-from api.shown import clean, is_missing, rounded
-from api.words import MADE_UP, SHAPES
-from maps.text.words import METHOD_WORDS, REACH_WORDS, STATE_WORDS
+from api.shown import clean
+from api.words import MADE_UP
+from maps.text.values import is_missing, rounded
+from maps.text.words import METHOD_WORDS, REACH_WORDS, SHAPES, STATE_WORDS
 
 if TYPE_CHECKING:
     from api.problems import Problem

@@ -24,7 +24,6 @@ from api.pages.static_files import addresses
 from api.problems import status_of
 from api.reader import day_of
 from api.request_language import language_of, translator_for
-from api.shown import is_missing
 from api.sited import objective_lines, proposal_json, refusal_of, regions_of
 from api.siting_asked import SiteAsked, answer_asked
 from api.siting_runs import PROBLEMS, SOURCES
@@ -35,6 +34,7 @@ from geo_planner.siting_errors import NothingFoundError
 from geo_planner.travel.pairs import count_label
 from maps import draw_map, render_html
 from maps.text.siting import problem_text, proof_words
+from maps.text.values import is_missing
 from maps.text.words import PROBLEM_WORDS
 
 if TYPE_CHECKING:

@@ -12,8 +12,10 @@ from api.pages.rendering import page
 from api.request_language import translator_for
 from api.routes.layer_tables import layer_entries
 from api.routes.projects import project_entries
-from api.scoreboard import Line, build_scoreboard, share_text
-from api.words import DOMAINS, LAYERS
+from api.scoreboard import Line, build_scoreboard
+from api.words import LAYERS
+from maps.text.values import share_text
+from maps.text.words import DOMAINS
 
 router = APIRouter()
 

@@ -19,6 +19,31 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 """Verdicts on a target (``Coverage.status``)."""
 
+SHAPES: Mapping[str, str] = {
+    "met": "●",
+    "near": "▲",
+    "not_met": "■",
+    "undetermined": "◇",
+    "no_data": "○",
+    "trend_ok": "◎",
+    "trend_bad": "△",
+    "reference_only": "□",
+    "not_applicable": "※",
+}
+"""Status -> a shape beside its word, so that none is told by colour alone. All are in GB 2312."""
+
+DOMAINS: Mapping[str, str] = {
+    "health": msgid("Children and health"),
+    "safety": msgid("Children and safety"),
+    "education": msgid("Children and education"),
+    "welfare": msgid("Children and welfare"),
+    "family": msgid("Children and family"),
+    "environment": msgid("Children and environment"),
+    "law": msgid("Children and legal protection"),
+    "implementation": msgid("Carrying out the plan"),
+}
+"""Domain of a target -> its heading, in the order of the plan's chapters."""
+
 STATE_WORDS: Mapping[str, str] = {
     "covered": msgid("covered"),
     "uncovered": msgid("not covered"),

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.shown import cell, clean, guarded, plain, rounded
+from api.shown import cell, clean, guarded, plain
+from maps.text.values import rounded
 
 
 @pytest.mark.parametrize(
