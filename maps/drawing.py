@@ -10,6 +10,7 @@ from folium import TileLayer
 
 from geo_planner.coverage import Coverage, measure, measure_all
 from geo_planner.errors import NoLimitError
+from geo_planner.networks import network as network_report
 from geo_planner.project import Project
 from geo_planner.siting.proposal import Proposal
 from maps.basemaps import Basemap
@@ -37,6 +38,7 @@ def draw_map(
     facility_type: str | None = None,
     mode: str | None = None,
     proposal: Proposal | None = None,
+    network: str | None = None,
     language: str = "zh-CN",
     basemap: Basemap | None = None,
     basemap_key: str | None = None,
@@ -62,6 +64,9 @@ def draw_map(
     proposal
         Draw this answer to where facilities of a type are to be built: proposed sites in build
         order, and units covered today, newly, and still not. Other questions are left out.
+    network
+        Id of a network in levels: draw who holds which level and what each unit hangs on. The
+        questions of an indicator and of access are left out.
     language
         Language of the page.
     basemap, basemap_key
@@ -73,11 +78,11 @@ def draw_map(
     Raises
     ------
     NotKnownError
-        If the catalogue has no such indicator or facility type, or the tiles need a key.
+        If the catalogue has no such indicator, facility type or network, or the tiles need a key.
     DatumUnknownError
         If the tiles are in a shifted datum.
     NoDateError
-        If an indicator is asked for and there is no date to measure it on.
+        If an indicator or network is asked for and there is no date to measure it on.
     NoLimitError
         If a mode is given for which the catalogue sets no limit.
     """
@@ -93,6 +98,9 @@ def draw_map(
             facility_type=asked.kind.id,
             as_of=as_of or project.reference_date,
         )
+    elif network is not None:
+        report = network_report(project, network, as_of)
+        scene = replace(scene, network=report, facility_type=None, as_of=report.as_of)
     elif indicator is not None:
         coverage = measure(project, indicator, as_of)
         scene = replace(scene, coverage=coverage, as_of=coverage.as_of)
@@ -152,6 +160,8 @@ def draw_scene(
 
 def _subtitle(scene: Scene) -> str:
     say = scene.say
+    if scene.network is not None:
+        return say.label(scene.network.network.label)
     if scene.proposal is not None:
         label = say.label(scene.proposal.question.kind.label)
         return f"{label} · {problem_text(scene.proposal.problem, say)}"

@@ -18,6 +18,7 @@ from maps.text import Translator
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
+    from geo_planner.networks import NetworkReport
     from geo_planner.siting.proposal import Proposal
     from maps.reach import Doors, Reach
 
@@ -47,6 +48,8 @@ class Scene:
         The ways to that type, on a map of access.
     proposal
         Where to build facilities of that type, on a map of a proposal.
+    network
+        How a network in levels stands, on a map of one.
     doors
         What the page may ask of its server.
     say
@@ -61,6 +64,7 @@ class Scene:
     as_of: date | None = None
     reach: Reach | None = None
     proposal: Proposal | None = None
+    network: NetworkReport | None = None
     doors: Doors | None = None
 
     @cached_property
@@ -112,6 +116,10 @@ class Scene:
     def shown_facilities(self) -> pd.DataFrame:
         """Facilities to draw."""
         table = self.project.facilities
+        if self.network is not None:
+            levels = self.network.network.levels
+            types = [one for level in levels for one in level.facility_types]
+            return table.loc[table["facility_type"].isin(types)]
         if self.facility_type is None:
             return table
         return table.loc[table["facility_type"] == self.facility_type]

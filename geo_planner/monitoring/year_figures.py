@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -60,13 +61,17 @@ class YearFigure:
             return dict.fromkeys(ids, "unknown")
         return dict(zip(ids, (STATES[one] for one in members.state.tolist()), strict=True))
 
-    def reasons(self) -> dict[str, int]:
-        """Return the number of the reason (:data:`geo_planner.tally.REASONS`) of each state."""
+    @cached_property
+    def _reasons(self) -> dict[str, int]:
         members = self.coverage.tally.members
         if members is None or not self.dated:
             return {}
         ids = (str(key) for key in self._source.index[members.rows])
         return dict(zip(ids, members.reasons.tolist(), strict=True))
+
+    def reason_of(self, key: str) -> int | None:
+        """Return the number of the reason (:data:`geo_planner.tally.REASON_CODES`) of a state."""
+        return self._reasons.get(key)
 
     @property
     def _source(self) -> gpd.GeoDataFrame:

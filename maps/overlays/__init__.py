@@ -18,6 +18,7 @@ from maps.overlays import (
     graticule,
     isochrones,
     minutes,
+    networks,
     proposals,
     reach,
     routes,
@@ -32,6 +33,7 @@ from maps.scene import Scene
 OVERLAYS: tuple[Callable[[Scene], Drawing], ...] = (
     chooser.draw,
     proposals.draw,
+    networks.draw,
     underserved.draw,
     unreached.draw,
     verdicts.draw,

@@ -37,9 +37,12 @@ def strokes(kind: str) -> Strokes:
 
 
 def draw(scene: Scene) -> Drawing:
-    """Return one layer a kind of barrier, and one of the places to cross them."""
+    """Return one layer a kind of barrier, and one of the places to cross them.
+
+    On a map of a network they would be taken for its lines.
+    """
     barriers = scene.project.barriers
-    if barriers is None or barriers.empty:
+    if barriers is None or barriers.empty or scene.network is not None:
         return Drawing()
     layers: list[DataLayer] = []
     legend: list[LegendEntry] = []

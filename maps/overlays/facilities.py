@@ -71,7 +71,12 @@ def _type_layer(
 
 
 def _wanted(scene: Scene) -> frozenset[str] | None:
-    """Return the types the chosen indicator is about, or None where none is chosen."""
+    """Return the types shown at first: those the indicator is about, or None for all.
+
+    On a map of a network pins would hide the lines between units.
+    """
+    if scene.network is not None:
+        return frozenset()
     if scene.coverage is None:
         return None
     return frozenset(scene.coverage.indicator.facility_types)

@@ -36,13 +36,18 @@ def draw(scene: Scene) -> Drawing:
             layers.append(made[0])
             legend.append(made[1])
     return Drawing(
-        tuple(layers), tuple(legend), heading=scene.say("Units"), notes=_without_position(scene)
+        tuple(layers),
+        tuple(legend),
+        heading=scene.say("Units"),
+        notes=_without_position(scene, counted if scene.network else set()),
     )
 
 
 def _counted(scene: Scene) -> set[str]:
     if scene.proposal is not None:
         return set(map(str, scene.proposal.units.index))
+    if scene.network is not None:
+        return set(map(str, scene.network.units["unit_id"]))
     if scene.reach is not None:
         return set(map(str, scene.reach.table.index))
     coverage = scene.coverage
@@ -69,7 +74,7 @@ def _kind_layer(
     areas = any("rings" in feature for feature in features)
     place = _place(scene, kind)
     colour = KIND_COLOURS[place]
-    plain = scene.coverage is None and scene.reach is None
+    plain = scene.coverage is None and scene.reach is None and scene.network is None
     size = 20 if level <= NAMED_LEVEL else 17 if plain else 13
     size = symbol_size(len(features), size=size)
     symbol = point_symbol(KIND_SHAPES[place], colour, "#ffffff", size=size)
@@ -104,12 +109,12 @@ def _place(scene: Scene, kind: str) -> int:
     return min(kinds.index(kind) if kind in kinds else len(kinds), len(KIND_SHAPES) - 1)
 
 
-def _without_position(scene: Scene) -> tuple[str, ...]:
-    """Return the sentence that counts and names the units that cannot be drawn."""
+def _without_position(scene: Scene, told: set[str]) -> tuple[str, ...]:
+    """Return the sentence that counts and names the units that cannot be drawn, but those told."""
     names = [
         scene.unit_name(key)
         for key in map(str, scene.project.units.index)
-        if key not in scene.unit_points
+        if key not in scene.unit_points and key not in told
     ]
     if not names:
         return ()

@@ -81,7 +81,7 @@
       const box = marker.getBounds ? marker.getBounds() : null;
       const inside = Array.isArray(feature.label) ? feature.label : null;
       const at = inside || (box ? [box.getNorth(), box.getCenter().lng] : marker.getLatLng());
-      const icon = L.divIcon({ html: element("span", "", feature.title), className: "pl-label", iconSize: [0, 0] });
+      const icon = L.divIcon({ html: element("span", "", feature.title), className: feature.raised ? "pl-label pl-raised" : "pl-label", iconSize: [0, 0] });
       const name = L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 900 });
       const below = box ? [box.getSouth(), box.getCenter().lng] : at;
       planner.names.push({ marker: name, places: inside ? [at] : [at, below], extent: box || L.latLngBounds([at]) });

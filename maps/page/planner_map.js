@@ -125,10 +125,11 @@
     new Legend({ position: "bottomleft" }).addTo(map);
   }
 
-  /* A group of more lines than a glance takes in starts folded. */
+  /* A group of more lines than a glance takes in starts folded, but not what the map is about. */
   function foldLongGroups() {
     document.querySelectorAll("#planner-legend tbody").forEach(function (body) {
       const button = body.querySelector("th button");
+      if (body.querySelector('[data-legend^="network-"]')) return;
       if (button && body.querySelectorAll("tr:not(.pl-group):not([hidden])").length > 8) fold(button);
     });
   }
