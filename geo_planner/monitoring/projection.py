@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from geo_planner.monitoring.series import YearFigure
-from geo_planner.targets import LOWER_IS_BETTER
+from geo_planner.targets import LOWER_IS_BETTER, satisfies
 
 HORIZON = 30
 """Years after the last figure in which a year of attainment is looked for."""
@@ -42,6 +42,8 @@ class Projection:
     needed, achieved
         Gain a year needed from the last figure to the target in its year, and the one achieved
         between the first and the last value; both counted as gains, whichever way is better.
+    course
+        Year, line, lower and upper edge of the band, from the first year used to the target year.
     """
 
     years: tuple[int, ...]
@@ -56,6 +58,7 @@ class Projection:
     latest: int | None
     needed: Fraction | None
     achieved: Fraction
+    course: tuple[tuple[int, float, float, float], ...] = ()
 
 
 def project_forward(
@@ -94,31 +97,36 @@ def project_forward(
     achieved = sign * (values[-1] - values[0]) / (years[-1] - years[0])
     goal = float(target)
     hopeful, cautious = (0, 1) if down else (1, 0)
-    kept = values[-1] <= target if down else values[-1] >= target
 
-    def first(value_in: Callable[[int], float]) -> int | None:
-        if kept:
+    def kept_by(value: Fraction) -> bool:
+        return satisfies(value, target, comparison)
+
+    def first(keeps: Callable[[int], bool]) -> int | None:
+        if kept_by(values[-1]):
             return years[-1]
         later = range(years[-1] + 1, years[-1] + HORIZON + 1)
-        return next((year for year in later if _keeps(value_in(year), goal, down=down)), None)
+        return next((year for year in later if keeps(year)), None)
 
     return Projection(
         years,
         values,
-        line.slope,
-        line.at(target_year),
+        float(line.slope),
+        float(line.at(target_year)),
         *edges,
-        reaches=_keeps(line.at(target_year), goal, down=down),
-        year=first(line.at),
-        earliest=first(lambda year: line.band(year)[hopeful]),
-        latest=first(lambda year: line.band(year)[cautious]),
+        reaches=kept_by(line.at(target_year)),
+        year=first(lambda year: kept_by(line.at(year))),
+        earliest=first(lambda year: _keeps(line.band(year)[hopeful], goal, down=down)),
+        latest=first(lambda year: _keeps(line.band(year)[cautious], goal, down=down)),
         needed=None if needed is None else max(needed, Fraction(0)),
         achieved=achieved,
+        course=tuple(
+            (year, line.at(year), *line.band(year)) for year in range(years[0], target_year + 1)
+        ),
     )
 
 
 def _keeps(value: float, goal: float, *, down: bool) -> bool:
-    """Return whether a projected value keeps a target, a hair's breadth of rounding allowed."""
+    """Return whether an edge of the band keeps a target, a hair's breadth of rounding allowed."""
     slack = 1e-9 * max(1.0, abs(goal))
     return value <= goal + slack if down else value >= goal - slack
 
@@ -127,10 +135,10 @@ def _keeps(value: float, goal: float, *, down: bool) -> bool:
 class _Line:
     """A least-squares line and what its band is made of."""
 
-    mean_year: float
-    mean: float
-    slope: float
-    spread: float
+    mean_year: Fraction
+    mean: Fraction
+    slope: Fraction
+    spread: Fraction
     count: int
     reach: float
     """t quantile times the residual standard error."""
@@ -166,12 +174,13 @@ class _Line:
         quantile = float(t.ppf((1 + band_percent / 100) / 2, free)) if free else math.inf
         error = math.sqrt(left / free) if free else 0.0
         reach = quantile * error if error else 0.0
-        return cls(float(mean_year), float(mean), float(slope), float(spread), count, reach)
+        return cls(mean_year, mean, slope, spread, count, reach)
 
-    def at(self, year: int) -> float:
+    def at(self, year: int) -> Fraction:
         return self.mean + self.slope * (year - self.mean_year)
 
     def band(self, year: int) -> tuple[float, float]:
         off = year - self.mean_year
-        reach = self.reach * math.sqrt(1 + 1 / self.count + off * off / self.spread)
-        return self.at(year) - reach, self.at(year) + reach
+        reach = self.reach * math.sqrt(1 + Fraction(1, self.count) + off * off / self.spread)
+        middle = float(self.at(year))
+        return middle - reach, middle + reach
