@@ -105,7 +105,7 @@ class NetworkReport:
         return self.units.loc[held]
 
     def as_json(self, *, units: bool = True) -> dict[str, Any]:
-        """Return plain values: labels in both languages, the date as ISO text."""
+        """Return plain values, notes left out (they are put into words elsewhere)."""
         plain: dict[str, Any] = {
             "network": self.network.id,
             "label": _label(self.network.label),
@@ -129,10 +129,6 @@ class NetworkReport:
                     "open": one.open,
                 }
                 for one in self.levels
-            ],
-            "notes": [
-                {"code": note.code, "text": str(note), "params": dict(note.params)}
-                for note in self.notes
             ],
         }
         if units:

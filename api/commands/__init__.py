@@ -15,6 +15,7 @@ from api.commands.explain import explain
 from api.commands.frontier import alternatives, equity, frontier, limits
 from api.commands.measures import measures
 from api.commands.options import Lang, Version
+from api.commands.networks import network
 from api.commands.phases import phases
 from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
@@ -35,6 +36,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("history", history, msgid("List the imports so far.")),
     ("undo", undo, msgid("Take the last import back.")),
     ("coverage", coverage, msgid("Say which targets are met, and the units behind one.")),
+    (
+        "network",
+        network,
+        msgid("Who lacks which level of a network, and whose level above is lacking."),
+    ),
     ("access", access, msgid("Distance from every unit to its nearest facility.")),
     (
         "opportunities",

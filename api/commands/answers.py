@@ -186,6 +186,18 @@ def draw(
             show_default=False,
         ),
     ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            "--network",
+            metavar="ID",
+            help=msgid(
+                "A map of this network in levels instead, an id of the catalogue: who lacks which "
+                "level, and what each unit leads to."
+            ),
+            show_default=False,
+        ),
+    ] = None,
     mode: Annotated[
         str | None,
         typer.Option(
@@ -212,6 +224,11 @@ def draw(
     from maps import draw_map  # noqa: PLC0415
 
     reader: Reader = ctx.obj
+    if network is not None and (indicator or facility_type or mode):
+        raise typer.BadParameter(
+            reader.text("A map of a network is of nothing else: leave the other questions out."),
+            param_hint="--network",
+        )
     opened_project = opened(project, reader)
     with progress(reader.text("Drawing")):
         drawn = draw_map(
@@ -220,6 +237,7 @@ def draw(
             as_of=day_of(opened_project, as_of),
             facility_type=facility_type,
             mode=mode,
+            network=network,
             language=reader.language,
         )
         write_map(drawn, out, self_contained=self_contained)

@@ -41,6 +41,7 @@ def map_page(
     indicator: Annotated[str | None, Query(max_length=200)] = None,
     facility_type: Annotated[str | None, Query(max_length=200)] = None,
     mode: Annotated[str | None, Query(max_length=200)] = None,
+    network: Annotated[str | None, Query(max_length=200)] = None,
 ) -> HTMLResponse:
     """Show the interactive map; everything it loads comes from this server."""
     language = language_of(request)
@@ -53,12 +54,15 @@ def map_page(
             as_of=day,
             facility_type=facility_type,
             mode=mode,
+            network=network or None,
             language=language,
-            doors=None if indicator else doors_of(opened, day, facility_type, mode, language),
+            doors=None
+            if indicator or network
+            else doors_of(opened, day, facility_type, mode, language),
         )
         return render_html(drawn, self_contained=False, static_url=f"{addresses().maps}/")
 
-    text = opened.remember(("map", indicator, facility_type, mode, day, language), draw)
+    text = opened.remember(("map", network, indicator, facility_type, mode, day, language), draw)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": map_policy(text)}
     return HTMLResponse(text, headers=headers)
 
