@@ -79,7 +79,7 @@ def _own_findings(project: Project) -> Iterator[Finding]:
         for name in ("numerator", "denominator", "value")
     )
     # A gross rate and a supply per thousand may pass the whole; a share may not.
-    share = np.array([_is_share(row) for row in rows], dtype=bool)
+    share = np.array([is_share(row) for row in rows], dtype=bool)
     gross = np.array([row is not None and row.gross for row in rows], dtype=bool)
     per_cent = np.array([row is not None and row.measure == "%" for row in rows], dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -137,7 +137,8 @@ def _checks(
     }
 
 
-def _is_share(row: Indicator | None) -> bool:
+def is_share(row: Indicator | None) -> bool:
+    """Return whether an indicator's numerator is a part of its denominator."""
     return (
         row is not None
         and not row.gross

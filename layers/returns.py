@@ -7,8 +7,11 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from geo_planner.catalogue import Catalogue
 from geo_planner.notes import Note, msgid
 from geo_planner.observations import NUMBERS
+from geo_planner.report_quality import is_share
+from geo_planner.table_errors import PartOverWholeError
 
 _SIGNATURE = ("reported_by", "reported_on")
 
@@ -35,3 +38,16 @@ def returned_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     numbers = tuple(int(row) for row in rows["source_row"][waiting])
     note = Note("not-returned", text, {"count": len(numbers), "rows": numbers})
     return rows[~waiting].reset_index(drop=True), [note]
+
+
+def over_wholes(rows: pd.DataFrame, catalogue: Catalogue) -> list[PartOverWholeError]:
+    """Return the rows of a return form whose numerator is greater than the denominator.
+
+    Whoever signs a form can still correct it; in other files such rows are findings of the check.
+    """
+    shares = [row.id for row in catalogue.indicators.values() if is_share(row)]
+    over = rows["indicator"].isin(shares) & (rows["numerator"] > rows["denominator"])
+    if not over.any():
+        return []
+    numbers = tuple(int(row) for row in rows["source_row"][over])
+    return [PartOverWholeError("observations", "numerator", "denominator", numbers)]

@@ -24,7 +24,9 @@ from layers.sources.limits import (
 from layers.sources.sheet_size import require_grids
 from layers.sources.table import KnowsHeading, RawTable
 
-_FOR_PEOPLE = frozenset({"填报说明", "指标解释", "选项", "填表说明", "instructions", "options"})
+_FOR_PEOPLE = frozenset(
+    {"填报说明", "指标解释", "选项", "填表说明", "instructions", "definitions", "options"}
+)
 """Sheets of a return form that explain it, or hold the choices of its cells."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
