@@ -27,10 +27,11 @@ UNIT_COLUMNS = (
 COUNTS = ("n", "covered", "uncovered", "unknown", "hanging", "complete", "broken", "open")
 LEVEL_COLUMNS = ("network", "level", "label", *COUNTS)
 LEVEL_HEADS = (
-    msgid("Level"), msgid("What stands there"), msgid("Units"), msgid("In place"), msgid("Lacking"),
-    msgid("Not known"), msgid("In place, lacking above"), msgid("Whole up to the top"),
+    msgid("Level"), msgid("What stands there"), msgid("Units"), msgid("In place"), msgid("Lacking it"),
+    msgid("State not known"), msgid("In place, lacking above"), msgid("Whole up to the top"),
 )  # fmt: skip
 """Headings of the counts by level, in the order of ``level_cells``."""
+TITLE = msgid("Units that lack their level, hang on one that does, or are not known")
 
 
 def network_json(
@@ -121,7 +122,7 @@ def print_network(
                 for row in shown
             ],
             [reader.text(text) for text in heads],
-            title=reader.text(msgid("Units that lack their level, hang on one that does, or are not known")),
+            title=reader.text(TITLE),
             narrow={3: 30, 5: 30, 6: 40},
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HELD_WORDS: Mapping[str, str] = {
     "covered": msgid("in place"),
     "uncovered": msgid("lacking"),
-    "unknown": msgid("not known"),
+    "unknown": msgid("state not known"),
 }
 """State of a unit -> whether its own level is there."""
 
@@ -31,4 +31,8 @@ def chain_text(report: NetworkReport, row: Mapping[str, Any], say: Translator) -
     if row["chain"] == "broken":
         level = report.network.levels[int(row["broken_at"]) - 1]
         return say("broken: lacks {level}", level=level.label)
-    return say("whole up to the top") if row["chain"] == "complete" else say("not known")
+    return (
+        say("whole up to the top")
+        if row["chain"] == "complete"
+        else say("not known whether it is whole")
+    )
