@@ -101,10 +101,14 @@ def _version(entry: Entry, row: dict[str, Any], *, taken_back: bool) -> Version:
         row["source_file"] or entry.file,
         row["source_sheet"],
         None if place is None else int(place),
-        row["numerator"],
-        row["denominator"],
-        row["value"],
+        _number(row["numerator"]),
+        _number(row["denominator"]),
+        _number(row["value"]),
         None if signed is None else signed.date(),
         row["reported_by"],
         taken_back,
     )
+
+
+def _number(cell: Any) -> float | None:  # noqa: ANN401 - a cell
+    return None if cell is None else float(cell)

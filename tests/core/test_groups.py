@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo_planner.coverage import measure
 from geo_planner.observations import about_all, age_band_text, sorted_by_indicator, standing
+from geo_planner.quality import check
+from tests.worlds import CATALOGUE, ENROLMENT, units, world
+from tests.worlds import observations as said
 
 
 def observations(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -63,3 +69,18 @@ def test_one_way_of_writing_an_age_band(written: str, band: str) -> None:
 def test_every_way_of_writing_a_range_is_one(first: int, last: int, dash: str) -> None:
     assert age_band_text(f"{first}岁{dash}{last}周岁") == f"{first}-{last}"
     assert age_band_text(age_band_text(f"{first}{dash}{last}")) == f"{first}-{last}"
+
+
+@pytest.mark.parametrize(("sex", "told"), [("", True), ("male", False)])
+def test_what_is_said_about_all_never_looks_at_a_group(sex: str, told: bool) -> None:
+    # 150 of 100: a contradiction, and 150 %, where it is about all children.
+    row = replace(ENROLMENT, id="all", gross=True)
+    table = said({"indicator": "all", "unit_id": "D", "period": "2025"})
+    table = table.assign(numerator=150.0, denominator=100.0, sex=sex, age_band="")
+    rows = CATALOGUE.adding(indicators=[row])
+    project = world(
+        units({"unit_id": "D", "kind": "division"}), observations_=table, catalogue=rows
+    )
+    assert ("report-over-whole" in {one.code for one in check(project)}) is told
+    assert measure(project, "all").tally.lower == (Fraction(150) if told else None)
+    assert ("all" in project.groups_of) is not told
