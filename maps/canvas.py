@@ -26,7 +26,13 @@ from maps.fragments import fragment, html_text, read_page, script_json
 from maps.symbols import PATTERNS
 from maps.text import Translator, translator
 
-SCRIPTS = ("planner_layers.js", "planner_access.js", "planner_siting.js", "planner_map.js")
+SCRIPTS = (
+    "planner_layers.js",
+    "planner_access.js",
+    "planner_siting.js",
+    "planner_years.js",
+    "planner_map.js",
+)
 MAX_ZOOM = 18
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -302,7 +308,7 @@ class Page(MacroElement):
             legend=self.legend,
             patterns=Markup(PATTERNS),
         )
-        return made.replace("{", "&#123;")
+        return str(made).replace("{", "&#123;")
 
     @property
     def options(self) -> str:

@@ -10,6 +10,8 @@ from folium import TileLayer
 
 from geo_planner.coverage import Coverage, measure, measure_all
 from geo_planner.errors import NoLimitError
+from geo_planner.monitoring.year_errors import YearsOfOneError
+from geo_planner.monitoring.year_figures import change_between, figures_of_years
 from geo_planner.networks import network as network_report
 from geo_planner.project import Project
 from geo_planner.siting.proposal import Proposal
@@ -30,11 +32,13 @@ LISTED_PRIORITY = ("A",)
 """Priorities of the indicators listed beside a map that shows none of them."""
 
 
-def draw_map(
+def draw_map(  # noqa: PLR0913 - a map has as many conditions
     project: Project,
     *,
     indicator: str | None = None,
     as_of: date | None = None,
+    years: Sequence[int] | None = None,
+    compare: Sequence[int] | None = None,
     facility_type: str | None = None,
     mode: str | None = None,
     proposal: Proposal | None = None,
@@ -55,6 +59,11 @@ def draw_map(
         unit and facility is drawn and the verdicts of the first priority stand beside the map.
     as_of
         Reference date; the project's own where none is given.
+    years
+        Draw the indicator in each of these years, one of which a slider chooses. A year without a
+        figure of its own is drawn as unknown.
+    compare
+        Draw the indicator in these two years on two maps side by side, with what has changed.
     facility_type
         Draw facilities of this type only and, without an indicator, the access to them: streets by
         minutes, units by state, isochrones, catchments, and each unit's route.
@@ -85,6 +94,10 @@ def draw_map(
         If an indicator or network is asked for and there is no date to measure it on.
     NoLimitError
         If a mode is given for which the catalogue sets no limit.
+    YearsOfOneError
+        If years are asked for without an indicator, or both ways at once.
+    DataError
+        If the years cannot be asked for: :mod:`geo_planner.monitoring.years` says which can.
     """
     if facility_type is not None:
         project.catalogue.facility_type(facility_type)
@@ -101,6 +114,8 @@ def draw_map(
     elif network is not None:
         report = network_report(project, network, as_of)
         scene = replace(scene, network=report, facility_type=None, as_of=report.as_of)
+    elif years is not None or compare is not None:
+        scene = _of_years(scene, indicator, as_of, years, compare)
     elif indicator is not None:
         coverage = measure(project, indicator, as_of)
         scene = replace(scene, coverage=coverage, as_of=coverage.as_of)
@@ -115,6 +130,26 @@ def draw_map(
         verdicts = measure_all(project, day, priority=LISTED_PRIORITY) if day else []
         scene = replace(scene, verdicts=tuple(verdicts), as_of=day)
     return draw_scene(scene, tiles=tiles, basemap=basemap)
+
+
+def _of_years(
+    scene: Scene,
+    indicator: str | None,
+    as_of: date | None,
+    years: Sequence[int] | None,
+    compare: Sequence[int] | None,
+) -> Scene:
+    """Return the scene of an indicator in several years, or in two of them."""
+    if indicator is None or (years is not None and compare is not None):
+        raise YearsOfOneError
+    project = scene.project if as_of is None else scene.project.as_of(as_of)
+    if compare is not None:
+        change = change_between(project, indicator, compare)
+        last = change.later
+        return replace(scene, change=change, coverage=last.coverage, as_of=last.day)
+    figures = figures_of_years(project, indicator, years or ())
+    last = figures[-1]
+    return replace(scene, years=figures, coverage=last.coverage, as_of=last.day)
 
 
 def _reach(
@@ -166,7 +201,9 @@ def _subtitle(scene: Scene) -> str:
         label = say.label(scene.proposal.question.kind.label)
         return f"{label} · {problem_text(scene.proposal.problem, say)}"
     if scene.coverage is not None:
-        return say.label(scene.coverage.indicator.label)
+        label = say.label(scene.coverage.indicator.label)
+        drawn = scene.year_figures
+        return f"{label} · {drawn[0].year}–{drawn[-1].year}" if drawn else label
     if scene.reach is not None:
         return f"{say.label(scene.reach.kind.label)} · {say.label(scene.reach.mode.label)}"
     return say("Units and facilities")

@@ -18,6 +18,7 @@ from maps.text import Translator
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
+    from geo_planner.monitoring.year_figures import YearChange, YearFigure
     from geo_planner.networks import NetworkReport
     from geo_planner.siting.proposal import Proposal
     from maps.reach import Doors, Reach
@@ -48,6 +49,10 @@ class Scene:
         The ways to that type, on a map of access.
     proposal
         Where to build facilities of that type, on a map of a proposal.
+    years
+        The indicator in several years, one of which the reader chooses.
+    change
+        The indicator in two years, side by side.
     network
         How a network in levels stands, on a map of one.
     doors
@@ -66,6 +71,13 @@ class Scene:
     proposal: Proposal | None = None
     network: NetworkReport | None = None
     doors: Doors | None = None
+    years: tuple[YearFigure, ...] = ()
+    change: YearChange | None = None
+
+    @property
+    def year_figures(self) -> tuple[YearFigure, ...]:
+        """The years drawn, oldest first; empty on a map of one day."""
+        return self.years or ((self.change.earlier, self.change.later) if self.change else ())
 
     @cached_property
     def tolerance(self) -> float:

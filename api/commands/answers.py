@@ -163,7 +163,7 @@ def check(
         say(reader.text("No finding: nothing contradicts itself."))
 
 
-def draw(
+def draw(  # noqa: PLR0913, PLR0917 - one option each
     ctx: typer.Context,
     project: Folder,
     out: Annotated[
@@ -209,6 +209,29 @@ def draw(
         ),
     ] = None,
     as_of: AsOf = None,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            "--years",
+            metavar="YEARS",
+            help=msgid(
+                "Draw the indicator in these years, one of which a slider chooses: 2021-2025, or "
+                "2021,2023,2025."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            "--compare",
+            metavar="YEAR,YEAR",
+            help=msgid(
+                "Draw the indicator in two years side by side, with what has changed: 2021,2025."
+            ),
+            show_default=False,
+        ),
+    ] = None,
     self_contained: Annotated[
         bool,
         typer.Option(
@@ -221,6 +244,7 @@ def draw(
     """Draw the map into a file that needs no network."""
     from api.map_files import write_map  # noqa: PLC0415 - kept out of --help
     from api.printing import progress, say  # noqa: PLC0415
+    from geo_planner.monitoring.years import read_years  # noqa: PLC0415
     from maps import draw_map  # noqa: PLC0415
 
     reader: Reader = ctx.obj
@@ -235,6 +259,8 @@ def draw(
             opened_project,
             indicator=indicator,
             as_of=day_of(opened_project, as_of),
+            years=None if years is None else read_years(years),
+            compare=None if compare is None else read_years(compare),
             facility_type=facility_type,
             mode=mode,
             network=network,

@@ -16,6 +16,7 @@ from api.dependencies import DayDep, OpenDep
 from api.pages.static_files import addresses
 from api.request_language import language_of
 from api.ways import has_limit, travelled_types
+from geo_planner.monitoring.years import read_years
 from geo_planner.notes import msgid
 from maps import draw_map, render_html
 from maps.reach import Choice, Doors
@@ -42,16 +43,25 @@ def map_page(
     facility_type: Annotated[str | None, Query(max_length=200)] = None,
     mode: Annotated[str | None, Query(max_length=200)] = None,
     network: Annotated[str | None, Query(max_length=200)] = None,
+    years: Annotated[str | None, Query(max_length=200)] = None,
+    compare: Annotated[str | None, Query(max_length=200)] = None,
 ) -> HTMLResponse:
-    """Show the interactive map; everything it loads comes from this server."""
+    """Show the interactive map; everything it loads comes from this server.
+
+    ``years`` (2021-2025) shows the indicator year by year, ``compare`` (2021,2025) two of them.
+    """
     language = language_of(request)
     indicator, facility_type, mode = indicator or None, facility_type or None, mode or None
+    in_years = read_years(years) if years else None
+    two = read_years(compare) if compare else None
 
     def draw() -> str:
         drawn = draw_map(
             opened.project,
             indicator=indicator,
             as_of=day,
+            years=in_years,
+            compare=two,
             facility_type=facility_type,
             mode=mode,
             network=network or None,
@@ -62,7 +72,9 @@ def map_page(
         )
         return render_html(drawn, self_contained=False, static_url=f"{addresses().maps}/")
 
-    text = opened.remember(("map", network, indicator, facility_type, mode, day, language), draw)
+    text = opened.remember(
+        ("map", network, indicator, facility_type, mode, in_years, two, day, language), draw
+    )
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": map_policy(text)}
     return HTMLResponse(text, headers=headers)
 

@@ -27,6 +27,7 @@ from maps.overlays import (
     units,
     unreached,
     verdicts,
+    years,
 )
 from maps.scene import Scene
 
@@ -34,6 +35,7 @@ OVERLAYS: tuple[Callable[[Scene], Drawing], ...] = (
     chooser.draw,
     proposals.draw,
     networks.draw,
+    years.draw,
     underserved.draw,
     unreached.draw,
     verdicts.draw,

@@ -27,7 +27,7 @@ SIZE = 18
 def draw(scene: Scene) -> Drawing:
     """Return a layer for each state that some counted unit (or facility) is in."""
     coverage = scene.coverage
-    if coverage is None or coverage.units.empty:
+    if coverage is None or scene.year_figures or coverage.units.empty:
         return Drawing()
     say = scene.say
     table = coverage.units

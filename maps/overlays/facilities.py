@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from geo_planner.activity import active_on
 from maps.canvas import Drawing, FacilityLayer, LegendEntry
 from maps.overlays.marks import layer_data, swatch
 from maps.palette import facility_colour
@@ -45,10 +47,11 @@ def _type_layer(
     found = _SYMBOL.fullmatch(row.symbol.removeprefix("fa-")) if row else None
     symbol = found.group() if found else FALLBACK
     colour = facility_colour(row.colour if row else "grey")
+    works = _works(scene, rows)
     features = [
         feature
         for key, one in zip(map(str, rows.index), rows.to_dict("records"), strict=True)
-        if (feature := _feature(scene, key, one))
+        if (feature := _feature(scene, key, one, works=works.get(key)))
     ]
     if not features:
         return None
@@ -67,7 +70,22 @@ def _type_layer(
     layer = FacilityLayer(
         "facilities", data, name=label, picture=picture, show=wanted is None or name in wanted
     )
-    return layer, LegendEntry(swatch(picture), label, len(features), key=f"type-{name}")
+    count = None if scene.year_figures else len(features)
+    return layer, LegendEntry(swatch(picture), label, count, key=f"type-{name}")
+
+
+def _works(scene: Scene, rows: pd.DataFrame) -> Mapping[str, str]:
+    """Return in which of the years drawn each facility works: a sign a year, 1 where it does.
+
+    On a map of one day nothing is said of any of them.
+    """
+    if not scene.year_figures:
+        return {}
+    works = np.column_stack([active_on(rows, one.day) for one in scene.year_figures])
+    return {
+        str(key): "".join("1" if one else "0" for one in line)
+        for key, line in zip(rows.index, works.tolist(), strict=True)
+    }
 
 
 def _wanted(scene: Scene) -> frozenset[str] | None:
@@ -96,9 +114,11 @@ def _labels(scene: Scene) -> tuple[str, ...]:
     )
 
 
-def _feature(scene: Scene, key: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+def _feature(
+    scene: Scene, key: str, row: Mapping[str, Any], *, works: str | None
+) -> dict[str, Any] | None:
     place = scene.facility_points.get(key)
-    if place is None:
+    if place is None or (works is not None and "1" not in works):
         return None
     status = text_of(row.get("status"))
     feature: dict[str, Any] = {
@@ -108,7 +128,9 @@ def _feature(scene: Scene, key: str, row: Mapping[str, Any]) -> dict[str, Any] |
         "at": place,
         "values": _values(scene, row, status),
     }
-    if status not in WORKING:
+    if works is not None:
+        feature["works"] = works
+    elif status not in WORKING:
         feature["idle"] = 1
     if is_simulated(row):
         feature["simulated"] = 1

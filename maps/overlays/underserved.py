@@ -39,7 +39,7 @@ SIGNS = {">=": "≥", "<=": "≤"}
 def draw(scene: Scene) -> Drawing:
     """Return the sections of the chosen indicator, or nothing where none is chosen."""
     coverage = scene.coverage
-    if coverage is None:
+    if coverage is None or scene.year_figures:
         return Drawing()
     notes = tuple(scene.say.note(note) for note in coverage.notes)
     sections = [fragment("verdict.html", scene.say, notes=notes, **verdict_facts(scene, coverage))]

@@ -50,6 +50,8 @@ def _counted(scene: Scene) -> set[str]:
         return set(map(str, scene.network.units["unit_id"]))
     if scene.reach is not None:
         return set(map(str, scene.reach.table.index))
+    if scene.year_figures:
+        return {key for one in scene.year_figures for key in one.states()}
     coverage = scene.coverage
     if coverage is None or coverage.basis == "facilities":
         return set()

@@ -96,11 +96,15 @@
      for a closer look. A few pixels of overlap do not hurt. */
   planner.placeNames = function () {
     if (planner.names.length > 400) return;
-    const map = planner.map;
+    placeNamesOn(planner.map);
+    if (planner.second) placeNamesOn(planner.second);
+  };
+
+  function placeNamesOn(map) {
     const apart = (one, other) =>
       one[2] <= other[0] + 6 || other[2] <= one[0] + 6 || one[3] <= other[1] + 4 || other[3] <= one[1] + 4;
     const frame = map.getContainer().getBoundingClientRect();
-    const shown = planner.names.filter((name) => name.marker.getElement()?.isConnected);
+    const shown = planner.names.filter((name) => name.marker._map === map && name.marker.getElement()?.isConnected);
     for (const name of shown) name.ground = onScreen(map, name.extent);
     shown.sort((a, b) => areaOf(b.ground) - areaOf(a.ground));
     const taken = [];
@@ -118,7 +122,7 @@
         return true;
       });
     }
-  };
+  }
 
   function onScreen(map, extent) {
     const [first, last] = [map.latLngToContainerPoint(extent.getNorthWest()), map.latLngToContainerPoint(extent.getSouthEast())];
@@ -167,6 +171,18 @@
     return group;
   };
 
+  /* Draw a unit's marker in another look. */
+  planner.wear = function (marker, look, crowded) {
+    if (marker.plannerLook === look) return;
+    marker.plannerLook = look;
+    if (marker.setStyle) {
+      marker.setStyle({ color: look.line, fillColor: crowded ? look.plain : look.fill });
+      return;
+    }
+    marker.setIcon(L.divIcon({ html: look.symbol, className: "pl-unit", iconSize: [look.size, look.size] }));
+    marker.getElement()?.setAttribute("aria-label", marker.options.alt);
+  };
+
   /* A marker of another script's making: its popup, its name, its place in the search. */
   planner.place = function (data, feature, marker, group) {
     register(data, feature, marker, group);
@@ -188,7 +204,8 @@
       });
       named(marker, feature, group);
       register(data, feature, marker, group);
-      group.addLayer(marker);
+      if (feature.works) planner.appears(map, group, marker, feature.works);
+      else group.addLayer(marker);
     });
     return group;
   };

@@ -6,6 +6,7 @@
 
   planner.start = function (map, options) {
     planner.map = map;
+    planner.startBeside(map);
     map.attributionControl.setPrefix(false).addAttribution(planner.element("span", "", options.attribution).outerHTML);
     new MetricScale({ imperial: false, maxWidth: 120, words: options.lengths }).addTo(map);
     dockLegend(map);
@@ -18,6 +19,7 @@
     startList();
     startChooser();
     planner.startSteps();
+    planner.startYears();
     calmMeasuring();
     startPrinting(map);
   };
@@ -96,14 +98,16 @@
 
   function fitBeside(map, bounds, beside, above) {
     const side = map.getSize().x > 480 ? 52 : 30; // room for half a name, and for the buttons
+    const top = document.querySelector(".pl-tag") ? 72 : 34; // a name must not stand under the year
     map.fitBounds(bounds, {
-      paddingTopLeft: [beside + side, 34],
+      paddingTopLeft: [beside + side, top],
       paddingBottomRight: [side, 34 + above],
       maxZoom: 15,
       animate: false,
     });
   }
 
+  planner.markZoom = markZoom;
   function markZoom(map) {
     const box = map.getContainer();
     box.classList.toggle("pl-far", map.getZoom() < 9);

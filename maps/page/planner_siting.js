@@ -9,14 +9,7 @@
     const group = planner.units(map, data);
     const markers = data.features.map((feature) => [planner.features.get(feature.id).marker, feature.step]);
     followers.push(function (built) {
-      for (const [marker, step] of markers) {
-        const look = step <= built ? data : data.before;
-        if (marker.setStyle) {
-          marker.setStyle({ color: look.line, fillColor: data.crowded ? look.plain : look.fill });
-        } else {
-          marker.setIcon(L.divIcon({ html: look.symbol, className: "pl-unit", iconSize: [look.size, look.size] }));
-        }
-      }
+      for (const [marker, step] of markers) planner.wear(marker, step <= built ? data : data.before, data.crowded);
     });
     return group;
   };

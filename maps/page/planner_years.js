@@ -26,7 +26,8 @@
 
   /* Units coloured by their state in the year; `states` has one sign a year, "-" where there is no unit. */
   planner.yearly = function (map, data) {
-    const group = planner.units(map, { ...data, ...data.looks[0] });
+    const dressed = { ...data, ...data.looks[0] };
+    const group = planner.units(map, dressed);
     const drawn = data.features.map((feature) => [planner.features.get(feature.id).marker, feature]);
     planner.eachYear(map, function (place) {
       for (const [marker, feature] of drawn) {
@@ -128,7 +129,8 @@
     map.invalidateSize({ animate: false });
     follow(map, second);
     follow(second, map);
-    second.on("zoomend viewreset", () => planner.markZoom(second));
+    planner.markZoom(second);
+    second.on("zoomend", () => planner.markZoom(second));
     map.on("resize", () => second.invalidateSize({ animate: false }));
   };
 
