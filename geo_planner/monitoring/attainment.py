@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from geo_planner.catalogue import Indicator
 from geo_planner.coverage import Coverage
-from geo_planner.monitoring.series import YearFigure
+from geo_planner.monitoring.series import YearFigure, comparison_of, goal_of
 from geo_planner.notes import msgid
 from geo_planner.targets import DIRECTIONS, attainment, satisfies
 from geo_planner.verdicts import target_of
@@ -71,10 +71,10 @@ def degree_of_attainment(coverage: Coverage) -> Degree:
 
 def _withheld(coverage: Coverage) -> str | None:
     indicator, tally = coverage.indicator, coverage.tally
+    if indicator.comparison in DIRECTIONS and not tally.no_data and tally.lower is not None:
+        return "direction"  # a first figure has no verdict yet, but is a figure
     if coverage.status in ("no_data", "not_applicable") or tally.lower is None:
         return "no_figure"
-    if indicator.comparison in DIRECTIONS:
-        return "direction"
     target = target_of(indicator)
     if target is None or coverage.status == "reference_only":
         return "no_number"
@@ -89,7 +89,7 @@ def progress_from_base(
     indicator: Indicator, figures: Iterable[YearFigure], *, base_year: int, now: YearFigure | None
 ) -> Degree:
     """Return the way made from the base year towards the target, below zero where it was lost."""
-    target = target_of(indicator)
+    target = goal_of(indicator)
     if indicator.comparison in DIRECTIONS:
         return Degree(withheld="direction")
     if target is None or not indicator.quantified:
@@ -99,7 +99,7 @@ def progress_from_base(
     base = next((one.value for one in figures if one.year == base_year), None)
     if base is None or indicator.measure.startswith("% change"):
         return Degree(withheld="no_base")
-    if satisfies(base, target, indicator.comparison):
+    if satisfies(base, target, comparison_of(indicator)):
         return Degree(withheld="base_met")
     way = (now.value - base) / (target - base)
     return Degree(way, way)
@@ -115,19 +115,20 @@ class Pooled:
     value: Fraction
 
 
-def pooled_rate(indicator: Indicator, figures: Iterable[YearFigure], *, years: int = 3) -> Pooled:
-    """Return the rate of the latest years with counts, pooled: all cases over all people.
+def pooled_rate(
+    indicator: Indicator, figures: Iterable[YearFigure], *, years: int = 3
+) -> Pooled | None:
+    """Return the rate of the latest years pooled: all cases over all people.
 
-    Raises
-    ------
-    ValueError
-        If no year has counts.
+    Only whole years with counts, none more than ``years`` back from the latest of them; None where
+    there are none.
     """
     counted = [
         one for one in figures if one.numerator is not None and one.denominator and one.whole_year
-    ][-years:]
+    ]
     if not counted:
-        raise ValueError("no year has counts")
+        return None
+    counted = [one for one in counted if one.year > counted[-1].year - years]
     top = sum((one.numerator or Fraction(0) for one in counted), Fraction(0))
     bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
     return Pooled(tuple(one.year for one in counted), top, bottom, top * indicator.scale / bottom)

@@ -23,12 +23,12 @@ def data_warnings(project: Project, subject: Subject, limits: Limits) -> Iterato
     alive = existing_on(project.units, year_day(subject.year, reference))
     existing = set(project.units.index[alive])
     for unit_id, figures in sorted(reported_by(project, subject.indicator).items()):
-        past = tuple(one for one in figures if one.year <= subject.year)
+        past = tuple(one for one in figures if one.year <= subject.year and one.status != "no_data")
         if not past or unit_id not in existing:
             continue
         name = str(project.units.at[unit_id, "name"])
         one = Subject(subject.indicator, unit_id, name, subject.year, past, subject.status)
-        yield from data_problems(one, limits, expected=True, from_returns=True)
+        yield from data_problems(one, limits)
     yield from _late(project, subject, limits)
 
 
@@ -38,7 +38,7 @@ def _late(project: Project, subject: Subject, limits: Limits) -> Iterator[EarlyW
     if part is None or "reported_on" not in part:
         return
     of_year = part[part["period"].astype(str).str[:4] == str(subject.year)]
-    for row in of_year.sort_values("unit_id").to_dict("records"):
+    for row in of_year.sort_values(["unit_id", "begins", "period"]).to_dict("records"):
         came, due = row["reported_on"], due_after(str(row["period"]), limits)
         if pd.isna(came) or due is None:
             continue

@@ -7,6 +7,7 @@ reach or volatile get an early warning); the figures they go by are rows of the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from itertools import pairwise
 from geo_planner.catalogue import Catalogue, Indicator
 from geo_planner.monitoring.attainment import Pooled
 from geo_planner.monitoring.projection import Projection
-from geo_planner.monitoring.series import YearFigure, goal_of
+from geo_planner.monitoring.series import YearFigure, by_each, comparison_of, goal_of
 from geo_planner.monitoring.warning import EarlyWarning
 from geo_planner.notes import Note, msgid
 from geo_planner.periods import parse_period
@@ -34,6 +35,8 @@ class Subject:
         Yearly figures up to the year, oldest first.
     status
         The verdict of the year.
+    missing
+        Names of the units that do not keep the target, where each has to on its own.
     """
 
     indicator: Indicator
@@ -42,6 +45,7 @@ class Subject:
     year: int
     figures: tuple[YearFigure, ...]
     status: Status
+    missing: tuple[str, ...] = ()
 
     @property
     def now(self) -> YearFigure | None:
@@ -97,7 +101,7 @@ def hard_to_reach(
                 {
                     "first": projection.years[0],
                     "last": projection.years[-1],
-                    "fitted": f"{projection.fitted:.1f}",
+                    "fitted": _shown(projection.fitted),
                     "measure": subject.indicator.measure,
                     "year": year,
                     "target": "" if target is None else _shown(target),
@@ -118,8 +122,8 @@ def hard_to_reach(
                 "pace-too-slow",
                 text,
                 {
-                    "needed": f"{float(needed):.2f}",
-                    "achieved": f"{float(achieved):.2f}",
+                    "needed": _shown(needed),
+                    "achieved": _shown(achieved),
                     "measure": subject.indicator.measure,
                     "year": year,
                     "first": projection.years[0],
@@ -202,7 +206,7 @@ def _one_case(subject: Subject, limits: Limits, pooled: Pooled | None) -> Iterat
     if len(kept) == 1:
         return
     text = msgid(
-        "{cases} cases among {n}: one case more or less turns the verdict. Pooled over {years}: "
+        "Cases: {cases} among {n}; one more or less turns the verdict. Pooled over {years}: "
         "{pooled_cases} among {pooled_n}, {pooled} {measure}."
     )
     three = pooled.years if pooled is not None else (now.year,)
@@ -218,7 +222,7 @@ def _one_case(subject: Subject, limits: Limits, pooled: Pooled | None) -> Iterat
                 "years": "-".join(dict.fromkeys([str(three[0]), str(three[-1])])),
                 "pooled_cases": int(pooled.numerator if pooled else now.numerator),
                 "pooled_n": int(pooled.denominator if pooled else now.denominator),
-                "pooled": f"{float(pooled.value if pooled else now.value or 0):.2f}",
+                "pooled": _shown(pooled.value if pooled else now.value),
                 "measure": indicator.measure,
             },
         ),
@@ -240,7 +244,7 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
     if not met or not indicator.quantified:
         return
     last = met[-1]
-    sign = -1 if indicator.comparison in LOWER_IS_BETTER else 1
+    sign = -1 if comparison_of(indicator) in LOWER_IS_BETTER else 1
     margin, then = sign * (now.value - goal), sign * ((last.value or goal) - goal)
     in_points = indicator.measure in IN_POINTS
     room = limits("slip_points") if in_points else abs(goal) * limits("slip_percent") / 100
@@ -251,7 +255,10 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
         "measure": indicator.measure,
         "target": _shown(goal),
     }
-    if margin < 0 and (last is earlier[-1] or -margin <= room):
+    if margin < 0 and by_each(indicator):
+        if last is earlier[-1]:
+            yield subject.warn("fell_below", [last, now], _those_missing(subject, last))
+    elif margin < 0 and (last is earlier[-1] or -margin <= room):
         text = msgid(
             "Met in {year} with {then} {measure}; now {now}, and the target of {target} is missed."
         )
@@ -266,35 +273,48 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
 def _was_met(one: YearFigure, indicator: Indicator, goal: Fraction) -> bool:
     if one.status is not None:
         return one.status == "met"
-    return one.value is not None and satisfies(one.value, goal, indicator.comparison)
+    return one.value is not None and satisfies(one.value, goal, comparison_of(indicator))
 
 
-def _shown(value: Fraction | None) -> str:
-    return "" if value is None else f"{float(value):.2f}".rstrip("0").rstrip(".")
+def _those_missing(subject: Subject, last: YearFigure) -> Note:
+    """Name the units that miss a target which each has to keep."""
+    text = msgid(
+        "In {year} every unit kept the target of {target} {measure}; now {count} miss it: {names}."
+    )
+    target = target_of(subject.indicator)
+    params = {
+        "year": last.year,
+        "target": _shown(target),
+        "measure": subject.indicator.measure,
+        "count": len(subject.missing),
+        "names": subject.missing,
+    }
+    return Note("units-fell-below", text, params)
 
 
-def data_problems(
-    subject: Subject, limits: Limits, *, expected: bool, from_returns: bool
-) -> Iterator[EarlyWarning]:
-    """Yield warnings of what was reported: silence, the very same figure, a sudden denominator.
+def _shown(value: Fraction | float | None) -> str:
+    """Return a figure with at most two decimals, rounded half up on the exact value."""
+    if value is None:
+        return ""
+    hundredths = math.floor(abs(Fraction(value)) * 100 + Fraction(1, 2))
+    sign = "-" if value < 0 and hundredths else ""
+    whole, rest = divmod(hundredths, 100)
+    return f"{sign}{whole}.{rest:02d}".rstrip("0").rstrip(".")
 
-    Parameters
-    ----------
-    expected
-        Whether the unit has reported before, so that its silence is one.
-    from_returns
-        Whether the figures are reports; those of records repeat rightly.
+
+def data_problems(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
+    """Yield warnings of what a unit reported: silence, the very same figure, a sudden denominator.
+
+    The subject's figures are reports, at least one: figures of records repeat rightly, and a unit
+    that never reported is not silent. A blank cell is no report.
     """
     reports = [one for one in subject.figures if one.method == "observations"]
     silent = int(limits("silent_years"))
     wanted = range(subject.year - silent + 1, subject.year + 1)
-    if expected and not any(one.year in wanted for one in reports):
-        last = max((one.year for one in reports), default=None)
+    if reports and not any(one.year in wanted for one in reports):
         text = msgid("Nothing was reported for {first}-{last_year}; the last report is for {last}.")
-        params = {"first": wanted[0], "last_year": wanted[-1], "last": last or "—"}
+        params = {"first": wanted[0], "last_year": wanted[-1], "last": reports[-1].year}
         yield subject.warn("silent", reports[-1:], Note("silent", text, params))
-    if not from_returns:
-        return
     yield from _same_figure(subject, reports, int(limits("same_years")))
     yield from _jump(subject, reports, limits("denominator_jump"))
 
@@ -327,10 +347,12 @@ def _same_figure(
 def _jump(
     subject: Subject, reports: Sequence[YearFigure], percent: Fraction
 ) -> Iterator[EarlyWarning]:
-    pair = [one for one in reports if one.denominator and one.whole_year][-2:]
+    pair = [one for one in reports if one.denominator is not None and one.whole_year][-2:]
     if len(pair) < 2 or pair[1].year != subject.year or pair[0].year != subject.year - 1:
         return
     before, after = (one.denominator or Fraction(0) for one in pair)
+    if not before:
+        return
     change = (after - before) / before * 100
     if abs(change) <= percent:
         return
@@ -341,7 +363,7 @@ def _jump(
     params = {
         "before": _shown(before),
         "after": _shown(after),
-        "change": f"{float(change):+.1f}",
+        "change": ("+" if change > 0 else "") + _shown(change),
         "percent": str(percent),
     }
     found = subject.warn("denominator_jump", pair, Note("denominator-jump", text, params))

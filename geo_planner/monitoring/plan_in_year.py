@@ -34,11 +34,12 @@ from geo_planner.monitoring.early_warning import (
 )
 from geo_planner.monitoring.noted import noted
 from geo_planner.monitoring.projection import Projection, project_forward
-from geo_planner.monitoring.series import YearFigure, goal_of, yearly
+from geo_planner.monitoring.series import YearFigure, by_each, comparison_of, goal_of, yearly
 from geo_planner.monitoring.warning import EarlyWarning
 from geo_planner.monitoring.years import asked_years, dated, year_day
 from geo_planner.notes import Note, msgid
 from geo_planner.project import Project
+from geo_planner.tally import UNCOVERED
 from geo_planner.targets import DIRECTIONS, LOWER_IS_BETTER, Status, reached_rates, satisfies
 
 Turn = Literal["better", "worse", "same"]
@@ -123,7 +124,7 @@ class Standing:
             return None
         if change == 0:
             return "same"
-        down = self.indicator.comparison in LOWER_IS_BETTER
+        down = comparison_of(self.indicator) in LOWER_IS_BETTER
         return "better" if (change < 0) == down else "worse"
 
     @property
@@ -134,12 +135,12 @@ class Standing:
             return None
         best = (
             self.coverage.lower
-            if self.indicator.comparison in LOWER_IS_BETTER
+            if comparison_of(self.indicator) in LOWER_IS_BETTER
             else self.coverage.upper
         )
         if best is None or self.status in ("no_data", "not_applicable"):
             return None
-        if satisfies(best, goal, self.indicator.comparison):
+        if satisfies(best, goal, comparison_of(self.indicator)):
             return Fraction(0)
         return abs(goal - best)
 
@@ -305,7 +306,8 @@ def _standing(
     pooled = None
     if now is not None and small_numbers(indicator, now, limits):
         pooled = pooled_rate(indicator, figures)
-    subject = Subject(indicator, *_top(project), year, figures, coverage.status)
+    missing = _missing(coverage) if by_each(indicator) and of_year else ()
+    subject = Subject(indicator, *_top(project), year, figures, coverage.status, missing)
     warnings = (
         *hard_to_reach(subject, limits, projection),
         *volatile(subject, limits, pooled),
@@ -325,14 +327,25 @@ def _standing(
     )
 
 
+def _missing(coverage: Coverage) -> tuple[str, ...]:
+    """Return the names of the units that do not keep a target which each has to keep."""
+    members = coverage.tally.members
+    if members is None:
+        return ()
+    project = coverage.project
+    table = project.facilities if members.of_facilities else project.units
+    rows = members.rows[members.state == UNCOVERED]
+    return tuple(str(name) for name in table["name"].to_numpy()[rows])
+
+
 def _has_a_course(indicator: Indicator) -> bool:
     """Return whether a line towards the target means anything.
 
     Not for a promise of direction, nor where the figure is how many units keep the target each on
     its own: that jumps from one unit to the next.
     """
-    each = indicator.aggregation == "all_units_must_meet"
-    return indicator.quantified and indicator.comparison not in DIRECTIONS and not each
+    promised = indicator.quantified and indicator.comparison not in DIRECTIONS
+    return promised and not by_each(indicator)
 
 
 def _top(project: Project) -> tuple[str, str]:

@@ -147,6 +147,14 @@ def goal_of(indicator: Indicator) -> Fraction | None:
 
     Where each unit has to reach the target on its own, the figure is the share of units that do.
     """
-    if indicator.aggregation == "all_units_must_meet" and indicator.unit_kinds:
-        return Fraction(100)
-    return target_of(indicator)
+    return Fraction(100) if by_each(indicator) else target_of(indicator)
+
+
+def comparison_of(indicator: Indicator) -> str:
+    """Return how yearly figures are held against :func:`goal_of`; of units that keep it, more."""
+    return ">=" if by_each(indicator) else indicator.comparison
+
+
+def by_each(indicator: Indicator) -> bool:
+    """Return whether the figure is the share of units (or facilities) that each keep the target."""
+    return indicator.aggregation == "all_units_must_meet"
