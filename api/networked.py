@@ -27,8 +27,9 @@ UNIT_COLUMNS = (
 COUNTS = ("n", "covered", "uncovered", "unknown", "hanging", "complete", "broken", "open")
 LEVEL_COLUMNS = ("network", "level", "label", *COUNTS)
 LEVEL_HEADS = (
-    msgid("Level"), msgid("What stands there"), msgid("Units"), msgid("In place"), msgid("Lacking it"),
-    msgid("State not known"), msgid("In place, lacking above"), msgid("Whole up to the top"),
+    msgid("Level"), msgid("What stands there"), msgid("Units"), msgid("In place"),
+    msgid("Lacking it"), msgid("State not known"), msgid("In place, lacking above"),
+    msgid("Whole up to the top"),
 )  # fmt: skip
 """Headings of the counts by level, in the order of ``level_cells``."""
 TITLE = msgid("Units that lack their level, hang on one that does, or are not known")

@@ -100,6 +100,47 @@ def test_a_row_is_seen_on_the_map(project: Path) -> None:
     assert "补充条款1" in page
 
 
+NETWORK = """
+[[network]]
+id = "skating"
+label = { zh = "两级冰上运动网络", en = "Two-level skating network" }
+clause = "补充条款2"
+quote = "师市建滑冰馆，社区建冰场"
+
+[[network.levels]]
+label = { zh = "师市滑冰馆", en = "Skating hall" }
+unit_kinds = ["division"]
+facility_types = ["activity_venue"]
+
+[[network.levels]]
+label = { zh = "社区冰场或教练", en = "Rink or coach" }
+unit_kinds = ["community"]
+facility_types = ["ice_rink"]
+unit_columns = ["skating_coaches"]
+"""
+
+
+def test_a_network_of_ones_own(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "catalogue" / "skating.toml").write_text(NETWORK, encoding="utf-8")
+    # C1 has a rink; C2 has none on record, and nobody counted its coaches: not known.
+    assert run(["network", str(project), "--network", "skating", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["n"], one["covered"], one["unknown"]) for one in found["levels"]] == [
+        (0, 0, 0), (2, 1, 1),
+    ]  # fmt: skip
+    assert run(["network", str(project)]) == 0
+    assert "两级冰上运动网络" in capsys.readouterr().out
+    with TestClient(create_app(Settings.of(projects=project))) as client:
+        listed = client.get("/api/projects/office/networks").json()["networks"]
+        assert [one["network"] for one in listed] == ["child_protection", "child_health", "skating"]
+        assert client.get("/api/projects/office/networks/skating").json()["units"][0]["name"]
+        page = client.get("/projects/office/networks").text
+        assert "师市建滑冰馆，社区建冰场" in page
+        assert "社区冰场或教练" in page
+        assert "两级冰上运动网络" in client.get("/projects/office/map?network=skating").text
+    assert "skating_coaches" in open_project(project).catalogue.unit_counts
+
+
 def test_a_rule_is_one_function_and_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def half(project: Project, row: Indicator, as_of: date) -> Tally:
         return Tally(basis="value", method="counted", lower=Fraction(50), upper=Fraction(50))
