@@ -232,9 +232,10 @@ def _one_case(subject: Subject, limits: Limits, pooled: Pooled | None) -> Iterat
 def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
     """Yield a warning if the target was met before and the figure has fallen to its line.
 
-    Missed now: told in the year it falls below, and as long as it stays near the line. Still met:
-    told within the margin, if it is worse than when it was met last. A figure that has come up to
-    the line from below does not slip, nor one that stands still.
+    Missed now: told in the year it falls below, and as long as it has stayed near the line since.
+    Still met: told within the margin, if it is worse than the year before. A figure that has come
+    up to the line from below does not slip, though it was better once; nor does one that stands
+    still.
     """
     now, indicator, goal = subject.now, subject.indicator, goal_of(subject.indicator)
     if now is None or now.value is None or goal is None or indicator.comparison in DIRECTIONS:
@@ -248,6 +249,8 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
     margin, then = sign * (now.value - goal), sign * ((last.value or goal) - goal)
     in_points = indicator.measure in IN_POINTS
     room = limits("slip_points") if in_points else abs(goal) * limits("slip_percent") / 100
+    since = [one.value for one in earlier if one.year > last.year and one.value is not None]
+    missed = [sign * (goal - value) for value in (*since, now.value)]
     params = {
         "year": last.year,
         "then": _shown(last.value),
@@ -258,12 +261,12 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
     if margin < 0 and by_each(indicator):
         if last is earlier[-1]:
             yield subject.warn("fell_below", [last, now], _those_missing(subject, last))
-    elif margin < 0 and (last is earlier[-1] or -margin <= room):
+    elif margin < 0 and (last is earlier[-1] or max(missed) <= room):
         text = msgid(
             "Met in {year} with {then} {measure}; now {now}, and the target of {target} is missed."
         )
         yield subject.warn("fell_below", [last, now], Note("fell-below", text, params))
-    elif 0 <= margin <= room and margin < then:
+    elif last is earlier[-1] and 0 <= margin <= room and margin < then:
         text = msgid(
             "Met in {year} with {then} {measure}; now {now}, close to the target of {target}."
         )

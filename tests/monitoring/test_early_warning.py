@@ -191,9 +191,12 @@ def slips(*values: Any, of: Indicator = SHARE, limits: Limits = LIMITS) -> list[
         ((93, 60), ["fell_below"]),  # the year it falls: however far
         ((93, 89, 89), ["fell_below"]),  # as long as it stays within a point
         ((93, "88.99", "88.99"), []),  # farther below it is hard to reach, told by its own rule
+        ((93, 60, "89.5"), []),  # nor does it slip while it comes back up
         ((88, "90.5"), []),  # it has come up to the line
         (("90.5", "90.5"), []),  # it stands still
         ((91, 92, "90.5"), ["near_line"]),
+        ((93, 89, "90.5"), []),  # recovered since: it has come up to the line, not down to it
+        ((93, 89, 93, "90.5"), ["near_line"]),
         (("90.5",), []),  # nothing to slip from
     ],
 )
