@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -214,6 +215,11 @@ class Monitoring:
         return {one.indicator.id: one for one in self.standings}
 
     @property
+    def top(self) -> tuple[str, str]:
+        """Code and name of the unit the plan is for, blank where units have no single top."""
+        return _top(self.project)
+
+    @property
     def warnings(self) -> tuple[EarlyWarning, ...]:
         """All warnings, in catalogue order of their indicators."""
         return tuple(warning for one in self.standings for warning in one.warnings)
@@ -302,6 +308,7 @@ def _standing(
             most_years=int(limits("projection_years")),
             least_years=int(limits("projection_least_years")),
             band_percent=float(limits("projection_band")),
+            bounds=natural_bounds(indicator),
         )
     pooled = None
     if now is not None and small_numbers(indicator, now, limits):
@@ -346,6 +353,15 @@ def _has_a_course(indicator: Indicator) -> bool:
     """
     promised = indicator.quantified and indicator.comparison not in DIRECTIONS
     return promised and not by_each(indicator)
+
+
+def natural_bounds(indicator: Indicator) -> tuple[float, float]:
+    """Return between which the figures of an indicator lie whatever happens."""
+    if indicator.measure.startswith("% change"):
+        return -100.0, math.inf
+    if indicator.measure in ("%", "yes/no") and not indicator.gross:
+        return 0.0, 100.0
+    return 0.0, math.inf
 
 
 def _top(project: Project) -> tuple[str, str]:

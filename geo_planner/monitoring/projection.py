@@ -31,7 +31,9 @@ class Projection:
     slope
         Gain a year, in the indicator's measure.
     fitted, lower, upper
-        The line and its band in the target year.
+        The line and its band in the target year, cut off where no figure can lie.
+    band_percent
+        Level of the band.
     reaches
         Whether the line keeps the target in the target year.
     year
@@ -58,6 +60,7 @@ class Projection:
     latest: int | None
     needed: Fraction | None
     achieved: Fraction
+    band_percent: float
     course: tuple[tuple[int, float, float, float], ...] = ()
 
 
@@ -70,6 +73,7 @@ def project_forward(
     most_years: int,
     least_years: int,
     band_percent: float,
+    bounds: tuple[float, float] = (-math.inf, math.inf),
 ) -> Projection | None:
     """Return the projection, None with fewer years than it takes.
 
@@ -82,6 +86,8 @@ def project_forward(
         How many of the latest figures are used, and how many there must be.
     band_percent
         Level of the prediction interval.
+    bounds
+        Between which every figure lies, such as 0 and 100 for a share.
     """
     used = [one for one in figures if one.value is not None and one.whole_year][-most_years:]
     if len(used) < max(least_years, 2):
@@ -90,7 +96,6 @@ def project_forward(
     values = tuple(one.value for one in used if one.value is not None)
     line = _Line.through(years, values, band_percent)
     down = comparison in LOWER_IS_BETTER
-    edges = line.band(target_year)
     left = target_year - years[-1]
     sign = -1 if down else 1
     needed = sign * (target - values[-1]) / left if left > 0 else None
@@ -107,21 +112,26 @@ def project_forward(
         later = range(years[-1] + 1, years[-1] + HORIZON + 1)
         return next((year for year in later if keeps(year)), None)
 
+    def cut(*values: Fraction | float) -> list[float]:
+        return [min(max(float(value), bounds[0]), bounds[1]) for value in values]
+
+    def at(year: int) -> tuple[float, float, float]:
+        fitted, lower, upper = cut(line.at(year), *line.band(year))
+        return fitted, lower, upper
+
     return Projection(
         years,
         values,
         float(line.slope),
-        float(line.at(target_year)),
-        *edges,
+        *at(target_year),
         reaches=kept_by(line.at(target_year)),
         year=first(lambda year: kept_by(line.at(year))),
         earliest=first(lambda year: _keeps(line.band(year)[hopeful], goal, down=down)),
         latest=first(lambda year: _keeps(line.band(year)[cautious], goal, down=down)),
         needed=None if needed is None else max(needed, Fraction(0)),
         achieved=achieved,
-        course=tuple(
-            (year, line.at(year), *line.band(year)) for year in range(years[0], target_year + 1)
-        ),
+        band_percent=band_percent,
+        course=tuple((year, *at(year)) for year in range(years[0], target_year + 1)),
     )
 
 

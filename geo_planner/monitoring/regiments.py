@@ -39,7 +39,8 @@ class PartFigure:
     covered, n
         Whole numbers behind it; None for a reported figure without counts.
     measure
-        What the bounds are in: the indicator's measure.
+        What the bounds are in: the indicator's measure, or percent for the share of units or
+        facilities that reach a figure each on its own.
     period
         What a report is for; None where it was counted.
     """
@@ -110,10 +111,16 @@ def parts_of_coverage(coverage: Coverage, year: int) -> Iterator[PartFigure]:
             there.covered,
             there.n,
             there.status,
-            there.indicator.measure,
+            _measure(there),
             degree_of_attainment(there),
             there.data_date if reported else None,
         )
+
+
+def _measure(coverage: Coverage) -> str:
+    """Return what a part's bounds are in."""
+    counted = coverage.tally.members is not None
+    return "%" if counted and coverage.indicator.measure == "count" else coverage.indicator.measure
 
 
 def _reported(coverage: Coverage, year: int) -> dict[str, Coverage]:

@@ -79,7 +79,7 @@ def _units_then_and_now(now: YearFigure, before: YearFigure, say: Translator) ->
     )
 
 
-def signed_change(standing: Standing, say: Translator) -> str:
+def signed_change(standing: Standing) -> str:
     """Return the change against the year before for a table: ``+1.2``, ``-0.04``, ``0``."""
     change = standing.change
     if change is None:
@@ -133,9 +133,10 @@ def projection_text(standing: Standing, say: Translator) -> str:
     digits = digits_of(measure)
     text = say(
         "A straight line through {first}-{last} comes to {fitted} {measure} in {year} "
-        "(80 % band {low} to {high}); the target is {target}.",
+        "({percent} % band {low} to {high}); the target is {target}.",
         first=line.years[0],
         last=line.years[-1],
+        percent=f"{line.band_percent:g}",
         fitted=rounded(line.fitted, digits),
         low=rounded(line.lower, digits),
         high=rounded(line.upper, digits),

@@ -1,0 +1,1 @@
+"""The seven parts of a report, one file each."""
