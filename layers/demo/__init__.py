@@ -24,8 +24,9 @@ __all__ = ["DEMO_FILES", "FILES", "OfficeFile", "build_demo", "demo_project"]
 FILES = Path(__file__).with_name("files")
 NAME = "第十三师新星市（演示，模拟数据）"
 METRIC_CRS = "EPSG:4540"
-RECEIVED = datetime(2026, 1, 16, 10, 0, tzinfo=UTC)
-"""The moment recorded for the imports of :func:`demo_project`: always the same."""
+RECEIVED = datetime(2026, 5, 6, 10, 0, tzinfo=UTC)
+"""The moment recorded for the imports of :func:`demo_project`: always the same, and after the last
+return of 2025 has come."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -56,8 +57,9 @@ DEMO_FILES: Sequence[OfficeFile] = (
     OfficeFile("returns_2023_2025.csv", "observations"),
     OfficeFile("streets.geojson", "streets"),
     OfficeFile("barriers.geojson", "barriers"),
+    OfficeFile("returns_2020_2022.csv", "observations"),
 )
-"""In the order in which they are imported: parents before their children."""
+"""In the order in which they are imported: parents before their children, old years last."""
 
 
 def build_demo(

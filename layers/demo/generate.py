@@ -6,12 +6,13 @@ The seed is fixed; running it again writes the same bytes.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 from geo_planner.crs import from_wgs84
 from layers.demo import lessons
-from layers.demo.figures import Return, draw_returns
+from layers.demo.figures import Return, draw_earlier, draw_returns
 from layers.demo.office import (
     FOOT,
     MADE_UP,
@@ -24,6 +25,7 @@ from layers.demo.office import (
 )
 from layers.demo.people import draw_people
 from layers.demo.services import Facility, draw_facilities, enrol, figure_headings
+from layers.demo.stories import sign, tell
 from layers.demo.unit_lists import write_units
 from layers.demo.world import World, build_world, remote_companies, to_degrees
 
@@ -39,6 +41,23 @@ BARRIER_WORDS = {
     "gully": "冲沟",
 }
 
+WHOSE = {"指标代码": "indicator", "单位代码": "unit_id", "报告期": "period"}
+FIGURES = {"分子": "numerator", "分母": "denominator", "数值": "value"}
+ORIGIN = {"数据来源": "source", "责任部门": "owner"}
+OLD_COLUMNS = {**WHOSE, **FIGURES, **ORIGIN}
+"""Headings of the older returns, and what stands below each."""
+RETURN_COLUMNS = {
+    **WHOSE,
+    "性别": "sex",
+    "年龄段": "age_band",
+    **FIGURES,
+    **ORIGIN,
+    "填报人": "reported_by",
+    "审核人": "checked_by",
+    "填报日期": "reported_on",
+}
+"""Headings since returns are parted by group and signed."""
+
 
 def write_files(folder: Path) -> None:
     """Write every office file of the demonstration into ``folder``."""
@@ -47,10 +66,14 @@ def write_files(folder: Path) -> None:
     people = draw_people(Random(lessons.SEED + 1))
     facilities = draw_facilities(world, Random(lessons.SEED + 2))
     write_units(folder, world, people)
-    returns = draw_returns(people, Random(lessons.SEED + 3), remote=remote_companies(world))
+    remote = remote_companies(world)
+    returns = tell(draw_returns(people, Random(lessons.SEED + 3), remote=remote))
     facilities = enrol(facilities, returns)
     _facilities(folder / "facilities_2025.xlsx", facilities)
-    _returns(folder / "returns_2023_2025.csv", returns)
+    signed = sign(returns, Random(lessons.SEED + 4))
+    _returns(folder / "returns_2023_2025.csv", signed, RETURN_COLUMNS)
+    earlier = draw_earlier(people, Random(lessons.SEED + 5), remote=remote)
+    _returns(folder / "returns_2020_2022.csv", earlier, OLD_COLUMNS)
     _streets(folder / "streets.geojson", world)
     _barriers(folder / "barriers.geojson", world)
 
@@ -106,33 +129,11 @@ def _shifted(facility: Facility) -> list[Cell]:
     return [round(float(east[0]), 6), round(float(north[0]), 6)]
 
 
-def _returns(path: Path, returns: list[Return]) -> None:
-    heads = [
-        "指标代码",
-        "单位代码",
-        "报告期",
-        "分子",
-        "分母",
-        "数值",
-        "数据来源",
-        "责任部门",
-        "模拟数据",
-    ]
+def _returns(path: Path, returns: list[Return], columns: Mapping[str, str]) -> None:
     rows: list[list[Cell]] = [
-        [
-            one.indicator,
-            one.unit_id,
-            one.period,
-            one.numerator,
-            one.denominator,
-            one.value,
-            "模拟年报",
-            one.owner,
-            MADE_UP,
-        ]
-        for one in returns
+        [*(getattr(one, name) for name in columns.values()), MADE_UP] for one in returns
     ]
-    write_csv(path, heads, rows, encoding="gb18030")
+    write_csv(path, [*columns, "模拟数据"], rows, encoding="gb18030")
 
 
 def _streets(path: Path, world: World) -> None:

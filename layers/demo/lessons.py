@@ -5,9 +5,15 @@ The generator builds these in on purpose; ``tests/demo`` names each one. Everyth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from layers.demo.places import DIVISION_ID
+
 SEED = 13
 REFERENCE_DATE = "2025-12-31"
 PERIODS = ("2023", "2024", "2025")
+EARLIER_PERIODS = ("2020", "2021", "2022")
+"""Years that the office sends in a file of their own."""
 
 BEHIND_CANAL = "650502501507"
 """A company 800 m from a kindergarten, 6.4 km by road: a canal with one bridge."""
@@ -78,3 +84,107 @@ NO_DIRECTOR = "650521500511"
 
 FRIENDLY = ("659011400498", "650521500400")
 """The two communities that are child-friendly pilots."""
+
+SILENT = ("eye_care_coverage_0_6", "650522500", "2024")
+"""Indicator, regiment and the year since which it sends nothing; the division's maternal and child
+hospital counts the children it examined itself, so the division's figure is whole."""
+
+REPEATED = ("newborn_visit_rate", "659011501")
+"""Indicator and regiment whose 2025 return was also sent for 2023 and 2024, number by number."""
+
+LATE = ("company_water_quality", "2026-04-22")
+"""Indicator and the day its 2025 return came; it was due on 2026-04-10, 100 days after the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An early warning of 2025 that must be found, and no other.
+
+    Attributes
+    ----------
+    code, indicator, unit_id
+        What it is, and about whose figure.
+    years
+        Years the rule goes by.
+    why
+        How it comes about.
+    """
+
+    code: str
+    indicator: str
+    years: tuple[int, ...]
+    why: str
+    unit_id: str = DIVISION_ID
+
+
+STORIES = (
+    Story(
+        "one_case_decides",
+        "neonatal_mortality_rate",
+        (2023, 2024, 2025),
+        "1 death among 672 births: 1.49 per thousand, and 2.98 with one more; the target is 2",
+    ),
+    Story(
+        "one_case_decides",
+        "infant_mortality_rate",
+        (2023, 2024, 2025),
+        "2 deaths among 672 births: 2.98 per thousand, and 4.46 with one more; the target is 4",
+    ),
+    Story(
+        "one_case_decides",
+        "under5_mortality_rate",
+        (2023, 2024, 2025),
+        "3 deaths among 672 births: 4.46 per thousand, and 5.95 with one more; the target is 5",
+    ),
+    Story(
+        "fell_below",
+        "vaccination_rate",
+        (2024, 2025),
+        "all regiments kept 98 % until 2024, one does not in 2025",
+    ),
+    Story(
+        "silent",
+        SILENT[0],
+        (2023,),
+        "the regiment reported from 2020 to 2023 and then nothing",
+        SILENT[1],
+    ),
+    Story(
+        "projection_misses",
+        "student_fitness_good_rate",
+        (2021, 2022, 2023, 2024, 2025),
+        "it fell until 2023 and has come back to 52.9 %: too slow for 60 % in 2030",
+    ),
+    Story(
+        "same_figure",
+        REPEATED[0],
+        (2023, 2024, 2025),
+        "the same visits and the same births three years running",
+        REPEATED[1],
+    ),
+    Story(
+        "near_line",
+        "under3_system_management_rate",
+        (2024, 2025),
+        "above 96 % in 2024, less than a point above the line of 95 % in 2025",
+    ),
+    Story(
+        "denominator_jump",
+        "caries_rate_12y",
+        (2024, 2025),
+        "the screening was extended to every school: 640 examined, then 818",
+    ),
+    Story(
+        "reversals",
+        "exclusive_breastfeeding_6m",
+        (2021, 2022, 2023, 2024, 2025),
+        "up 6 points, down 7, up 6.5: a small survey swings",
+    ),
+    Story(
+        "late_return",
+        LATE[0],
+        (2025,),
+        "the water bureau's return came twelve days after it was due",
+    ),
+)
+"""Every early warning of 2025, in the order in which they are given."""
