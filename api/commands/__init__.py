@@ -14,15 +14,17 @@ from api.commands.demonstration import demo
 from api.commands.explain import explain
 from api.commands.frontier import alternatives, equity, frontier, limits
 from api.commands.measures import measures
-from api.commands.options import Lang, Version
 from api.commands.networks import network
+from api.commands.options import Lang, Version
 from api.commands.phases import phases
 from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
+from api.commands.report import report
 from api.commands.serving import serve
 from api.commands.site import site
 from api.commands.streets import streets
 from api.commands.travel import catchments, isochrones, opportunities
+from api.commands.warnings import warnings
 from api.commands.what_if import what_if
 from api.reader import Reader
 from geo_planner.notes import msgid
@@ -70,6 +72,16 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "phases",
         phases,
         msgid("What to build in which year, so that most children are covered soonest."),
+    ),
+    (
+        "warnings",
+        warnings,
+        msgid("Early warnings of a year: hard to reach, volatile, slipping, data."),
+    ),
+    (
+        "report",
+        report,
+        msgid("Write the annual, mid-term or final report: Word, Excel, PDF or a page."),
     ),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),

@@ -15,8 +15,10 @@ from api.pages import (
     maps,
     networks,
     quality,
+    reports,
     site,
     start,
+    warnings,
 )
 from api.pages.static_files import FOLDER, LongLived, addresses
 from maps import ASSETS
@@ -29,7 +31,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     networks.router,
     site.router,
+    warnings.router,
     quality.router,
+    reports.router,
     intake.router,
     history.router,
     maps.router,

@@ -19,7 +19,9 @@ from api.routes import (
     priorities,
     projects,
     quality,
+    reports,
     site,
+    warnings,
     what_if,
 )
 
@@ -40,6 +42,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     priorities.router,
     frontier.router,
     measures.router,
+    warnings.router,
+    reports.router,
     jobs.router,
 )
 
@@ -51,6 +55,7 @@ TAGS = [
     {"name": "access", "description": "How far units have to go. 可达性"},
     {"name": "siting", "description": "Where to build, and what if. 选址与试算"},
     {"name": "quality", "description": "What in the data needs a look. 数据质量"},
+    {"name": "monitoring", "description": "Early warnings, and what changed. 监测预警"},
     {"name": "jobs", "description": "Long runs: asked for, watched, stopped. 长时间计算"},
 ]
 

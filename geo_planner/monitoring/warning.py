@@ -35,6 +35,30 @@ CODES: Mapping[str, tuple[WarningRule, Level]] = {
 }
 """Reason code -> its rule and colour; the colour always comes with the rule's word."""
 
+LEVEL_LABELS: Mapping[Level, str] = {
+    "red": msgid("red: act"),
+    "amber": msgid("amber: watch"),
+    "blue": msgid("blue: check the data"),
+}
+"""Colour -> its word, the gravest first."""
+
+_LINE = ("projection_years", "projection_least_years", "projection_band")
+_MARGINS = ("slip_points", "slip_percent")
+
+THRESHOLDS: Mapping[str, tuple[str, ...]] = {
+    "projection_misses": _LINE,
+    "pace_too_slow": ("pace_factor", *_LINE),
+    "fell_below": _MARGINS,
+    "near_line": _MARGINS,
+    "reversals": ("volatile_years", "volatile_reversals", "volatile_size"),
+    "one_case_decides": ("small_numerator", "small_denominator"),
+    "silent": ("silent_years",),
+    "same_figure": ("same_years",),
+    "denominator_jump": ("denominator_jump",),
+    "late_return": ("return_days",),
+}
+"""Reason code -> the rows of the catalogue (``Catalogue.thresholds``) it goes by."""
+
 STATES: Mapping[str, str] = {
     "open": msgid("open"),
     "in_hand": msgid("in hand"),
