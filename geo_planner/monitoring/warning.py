@@ -60,7 +60,7 @@ THRESHOLDS: Mapping[str, tuple[str, ...]] = {
 """Reason code -> the rows of the catalogue (``Catalogue.thresholds``) it goes by."""
 
 STATES: Mapping[str, str] = {
-    "open": msgid("open"),
+    "open": msgid("not yet handled"),
     "in_hand": msgid("in hand"),
     "settled": msgid("settled"),
 }
