@@ -19,7 +19,7 @@ from api.commands.options import Lang, Version
 from api.commands.phases import phases
 from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
-from api.commands.report import report
+from api.commands.report import report, report_template
 from api.commands.serving import serve
 from api.commands.site import site
 from api.commands.streets import streets
@@ -82,6 +82,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "report",
         report,
         msgid("Write the annual, mid-term or final report: Word, Excel, PDF or a page."),
+    ),
+    (
+        "report-template",
+        report_template,
+        msgid("Write our Word template, for an office to make its own of it."),
     ),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import FileResponse, StreamingResponse
@@ -73,7 +73,7 @@ def upload_layer(
 def result_of(done: ImportReport, translator: Translator) -> ImportResult:
     """Return what an import did, its caveats in the reader's language."""
     return ImportResult(
-        layer=done.layer,
+        layer=cast("LayerName", done.layer),  # an upload is never an acknowledgement
         file=done.file,
         dry_run=done.import_id is None,
         added=done.added,

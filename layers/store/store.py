@@ -161,6 +161,15 @@ class Store:
         """
         return last_by(self._state().log, day)
 
+    def known_imports(self, at_import: int | None = None) -> list[ImportRecord]:
+        """Return the imports that stood right after ``at_import`` (now if None), oldest first.
+
+        What was taken back later stands among them, and does not say so: it was not known then.
+        """
+        log = self._state().log
+        last = at_import if at_import is not None else max((one.id for one in log), default=0)
+        return records(tuple(standing(tuple(one for one in log if one.id <= last))))
+
     def versions(
         self, indicator: str, unit_id: str, period: str, *, sex: str = "", age_band: str = ""
     ) -> list[Version]:
