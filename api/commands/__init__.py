@@ -20,6 +20,7 @@ from api.commands.phases import phases
 from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.report import report, report_template
+from api.commands.returns import returns
 from api.commands.serving import serve
 from api.commands.site import site
 from api.commands.streets import streets
@@ -87,6 +88,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "report-template",
         report_template,
         msgid("Write our Word template, for an office to make its own of it."),
+    ),
+    (
+        "returns",
+        returns,
+        msgid("Who has returned the figures of a year, and the forms to fill in."),
     ),
     ("map", draw, msgid("Draw the project as an interactive map.")),
     ("serve", serve, msgid("Open the web application.")),

@@ -20,6 +20,7 @@ from api.routes import (
     projects,
     quality,
     reports,
+    returns,
     site,
     warnings,
     what_if,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     measures.router,
     warnings.router,
     reports.router,
+    returns.router,
     jobs.router,
 )
 

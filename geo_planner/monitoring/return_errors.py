@@ -1,11 +1,12 @@
-"""Errors of return forms: longer than a person could fill in."""
+"""Errors of return forms: longer than a person could fill in, or there already."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_planner.catalogue import Label
-from geo_planner.errors import DataError
+from geo_planner.errors import DataError, StoreError
 from geo_planner.notes import msgid
 
 
@@ -21,3 +22,16 @@ class LongFormError(DataError):
     department: Label
     count: int
     most: int
+
+
+@dataclass(eq=False)
+class FormsThereError(StoreError):
+    """Forms would be written over files that are there, filled in perhaps."""
+
+    code = "forms-there"
+    template = msgid(
+        "'{folder}' already has {files}; nothing was written. Choose another folder, or say "
+        "--force to write over them."
+    )
+    folder: str
+    files: Sequence[str]

@@ -28,18 +28,18 @@ class FormColumn:
 
 
 COLUMNS = (
-    FormColumn("indicator", Label("代码", "indicator code"), 16),
-    FormColumn("name", Label("指标名称", "indicator name"), 24),
+    FormColumn("indicator", Label("代码", "indicator code"), 27),
+    FormColumn("name", Label("指标名称", "indicator name"), 26),
     FormColumn("unit_id", Label("单位代码", "unit code"), 15),
     FormColumn("unit_name", Label("单位名称", "unit"), 14),
-    FormColumn("kind", Label("类型", "type"), 10, "center"),
+    FormColumn("kind", Label("类型", "type"), 11, "center"),
     FormColumn("period", Label("报告期", "period"), 8, "center"),
     FormColumn("measure", Label("计量单位", "unit of measure"), 9, "center"),
     FormColumn("base", Label("{year}基数", "{year} baseline"), 9, "right"),
     FormColumn("last", Label("上年值", "previous year"), 9, "right"),
     FormColumn("value", Label("本年值", "value"), 10, "right"),
-    FormColumn("numerator", Label("分子", "numerator"), 10, "right"),
-    FormColumn("denominator", Label("分母", "denominator"), 10, "right"),
+    FormColumn("numerator", Label("分子", "numerator"), 12, "right"),
+    FormColumn("denominator", Label("分母", "denominator"), 13, "right"),
     FormColumn("target", Label("{year}目标", "{year} target"), 11, "center"),
     FormColumn("status", Label("达标情况", "status"), 10, "center"),
     FormColumn("change", Label("与上年增减", "change on the year"), 10, "right"),

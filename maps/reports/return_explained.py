@@ -12,13 +12,14 @@ from maps.text import Translator
 from maps.text.values import NO, YES
 
 _GUIDE_WIDTHS = (6.0, 96.0)
-_MEANING_WIDTHS = (22.0, 24.0, 16.0, 34.0, 30.0, 26.0, 26.0, 24.0, 12.0, 40.0)
+_MEANING_WIDTHS = (28.0, 24.0, 16.0, 34.0, 30.0, 26.0, 26.0, 24.0, 12.0, 40.0)
 
 
 def explain_filling(page: Worksheet, form: ReturnForm, say: Translator) -> None:
     """Write what to fill in, who signs, when it is due, and how it is sent and imported."""
     put_text(page.cell(1, 1), say("How this form is filled in"))
     dress(page.cell(1, 1), bold=True, size=14, framed=False)
+    page.merge_cells("A1:B1")
     page.row_dimensions[1].height = 26
     for number, text in enumerate(_guide(form, say), start=1):
         row = number + 2

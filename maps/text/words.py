@@ -151,6 +151,7 @@ WORDS: Mapping[str, str] = {
     "age band": msgid("age band"),
     "facility": msgid("facility"),
     "facility type": msgid("facility type"),
+    "department": msgid("department"),
     "travel mode": msgid("travel mode"),
     "indicator": msgid("indicator"),
     "project": msgid("project"),
