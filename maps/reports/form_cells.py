@@ -33,7 +33,7 @@ def put_text(cell: Cell, text: str) -> None:
     cell.value = cleaned or None
     if cleaned:
         cell.data_type = "s"
-        cell.quotePrefix = cleaned[0] in "=+-@"
+        cell.quotePrefix = cleaned[0] in "=+-@\t"
 
 
 def dress(
