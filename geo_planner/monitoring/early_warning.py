@@ -282,7 +282,8 @@ def _was_met(one: YearFigure, indicator: Indicator, goal: Fraction) -> bool:
 def _those_missing(subject: Subject, last: YearFigure) -> Note:
     """Name the units that miss a target which each has to keep."""
     text = msgid(
-        "In {year} every unit kept the target of {target} {measure}; now {count} miss it: {names}."
+        "In {year} every unit kept the target of {target} {measure}; missed now by {count}: "
+        "{names}."
     )
     target = target_of(subject.indicator)
     params = {

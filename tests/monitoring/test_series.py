@@ -149,5 +149,5 @@ def test_one_regiment_at_97_9_and_the_clause_is_not_met() -> None:
     assert (warning.code, warning.unit_id) == ("fell_below", "D")
     assert warning.because.params["names"] == ("一团",)
     assert str(warning.because) == (
-        "In 2024 every unit kept the target of 98 %; now 1 miss it: 一团."
+        "In 2024 every unit kept the target of 98 %; missed now by 1: 一团."
     )
