@@ -91,14 +91,14 @@ def _row(draft: Draft, number: int, one: Standing) -> tuple[str, ...]:
         percent(one.attainment),
         draft.status(one.status),
         draft.responsible(row),
-        _data(draft, one),
+        data_words(draft, one),
     ]
     if draft.kind != "annual":
         cells.insert(10, percent(one.progress))
     return tuple(cells)
 
 
-def _data(draft: Draft, one: Standing) -> str:
+def data_words(draft: Draft, one: Standing) -> str:
     """Return how the figure came about, with its period where it is not the year's own."""
     coverage = one.coverage
     if one.status == "no_data":
