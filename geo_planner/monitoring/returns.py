@@ -7,7 +7,7 @@ asked of the department that keeps its data, unit by unit where the units report
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo_planner.activity import existing_on
-from geo_planner.catalogue import Catalogue, Indicator, Label
+from geo_planner.catalogue import Indicator, Label
 from geo_planner.coverage import measure
 from geo_planner.errors import NoDateError, NotKnownError
 from geo_planner.hierarchy import IntArray
@@ -69,7 +69,8 @@ def department_of(indicator: Indicator) -> Label:
 def first_named(several: Label) -> Label:
     """Return the first of several departments; English names are parted where Chinese ones are."""
     first, mark, _ = several.zh.partition("、")
-    return Label(first, several.en.split(",")[0] if mark and "、" not in several.en else several.en)
+    # The English name of one department may itself have a comma.
+    return Label(first, re.split("[,、]", several.en)[0] if mark else several.en)
 
 
 def find_department(project: Project, year: int, name: str) -> Label:
@@ -226,9 +227,3 @@ def positions_of(asked: tuple[Asked, ...]) -> tuple[IntArray, npt.NDArray[np.int
     empty = np.zeros(0, dtype=np.intp)
     rows = np.concatenate([empty, *(one.rows for one in asked)]).astype(np.intp)
     return rows, np.repeat(np.arange(len(asked), dtype=np.intp), sizes)
-
-
-def department_labels(catalogue: Catalogue) -> Mapping[str, Label]:
-    """Return every department of the catalogue by its Chinese name."""
-    found = (department_of(row) for row in catalogue.indicators.values())
-    return {one.zh: one for one in found}
