@@ -92,6 +92,32 @@ STATUS_COLOURS: Mapping[str, str] = {
 }
 """Ground of the verdict's badge; its word is white and stands on it."""
 
+
+@dataclass(frozen=True, slots=True)
+class StatusStyle:
+    """How a verdict is drawn in a static figure: a light ground, its outline, its pattern.
+
+    ``pattern`` is matplotlib's code of a hatching; the verdict's mark always stands on it.
+    """
+
+    fill: str
+    line: str
+    pattern: str = ""
+
+
+STATUS_STYLES: Mapping[str, StatusStyle] = {
+    "met": StatusStyle("#9cc7e2", "#005f94"),
+    "near": StatusStyle("#f6dc9c", "#8a5a00"),
+    "not_met": StatusStyle("#f0a983", "#b34700"),
+    "trend_ok": StatusStyle("#d6e9f5", "#005f94", "///"),
+    "trend_bad": StatusStyle("#fbe0d0", "#b34700", "\\\\\\"),
+    "undetermined": StatusStyle("#c9cfd5", "#4b5560", "xxx"),
+    "reference_only": StatusStyle("#eceef1", "#4b5560"),
+    "no_data": StatusStyle("#ffffff", "#6b7580", "..."),
+    "not_applicable": StatusStyle("#ffffff", "#9aa3ac"),
+}
+"""Verdicts in static figures, from kept to nothing to judge: the order of stacked bars."""
+
 FACILITY_COLOURS: Mapping[str, str] = {
     "blue": "#00629b",
     "sky": "#1f78b4",
