@@ -27,7 +27,9 @@ _TOKEN = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s>/])(" + _INSIDE + rb")>(?=\s*(</)
 _ROW_AT = re.compile(_R + rb"(\d+)")
 _CELL_AT = re.compile(_R + rb"([A-Za-z]{1,3})(\d+)")
 _REPEATED = re.compile(rb"""number-(rows|columns)-repeated\s*=\s*["'](\d+)""")
-_ODS_TOKEN = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)(" + _INSIDE + rb")>")
+_ODS_TOKEN = re.compile(
+    rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s>/])(" + _INSIDE + rb")>"
+)
 
 
 def require_grids(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
@@ -105,11 +107,14 @@ def _exact_extent(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
 
 
 def _ods_extent(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
-    """Return rows (of all sheets together) and columns of an OpenDocument file, repeats counted."""
+    """Return the most rows and columns of any sheet of an OpenDocument file, repeats counted."""
     rows = columns = row = column = 0
     for data in _pieces(archive, member):
         for kind, attributes in _ODS_TOKEN.findall(data):
             repeated = {axis: int(count) for axis, count in _REPEATED.findall(attributes)}
+            if kind == b"table":
+                row = 0  # a program fills each sheet down to its last row with blank ones
+                continue
             if kind == b"table-row":
                 column = 0
                 row += repeated.get(b"rows", 1)

@@ -19,7 +19,8 @@ from geo_planner.errors import (
     UnreadableFileError,
 )
 from layers.reading import read_layer
-from layers.sources import FORMATS, Limits
+from layers.sources import DEFAULT_LIMITS, FORMATS, Limits
+from layers.sources.sheet_size import require_grids
 from tests.reading.office import catalogue, read_units, write_csv, write_xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -268,6 +269,19 @@ def _edited(path: Path, end: str) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data.replace(b"</sheetData>", end.encode()))
+
+
+def test_sheets_of_an_ods_are_measured_one_by_one(tmp_path: Path) -> None:
+    # Programs fill a sheet with blank rows to its end: the next one does not begin below them.
+    blank = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/>'
+    wide = (
+        '<table:table-row><table:table-cell table:number-columns-repeated="60"><text:p>1</text:p>'
+    )
+    sheet = f"<table:table>{wide}</table:table-cell></table:table-row>{blank}</table:table-row>"
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("content.xml", f"<office:document-content>{sheet * 3}")
+    with zipfile.ZipFile(tmp_path / "a.ods") as archive:
+        require_grids(archive, "a.ods", DEFAULT_LIMITS)
 
 
 def test_an_ods_of_endless_repeats(tmp_path: Path) -> None:
