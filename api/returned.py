@@ -74,7 +74,7 @@ def outstanding(
     most
         Units named an indicator.
     """
-    names = _telling_names(status.project.units["name"])
+    names = status.names
     rows = status.project.catalogue.indicators
     open_ = part[((part["state"] == "missing") | part["late"]).to_numpy(dtype=bool)]
     for indicator, some in open_.groupby("indicator", observed=True, sort=False):
@@ -93,12 +93,6 @@ def outstanding(
             ],
             "late_more": max(0, len(late) - most),
         }
-
-
-def _telling_names(names: pd.Series) -> pd.Series:
-    """Return names of units, with the code behind a name that several of them carry."""
-    repeated = names.duplicated(keep=False)
-    return names.where(~repeated, names + " " + names.index.astype(str))
 
 
 def due_text(status: ReturnStatus, translator: Translator) -> str:
