@@ -13,7 +13,7 @@ router = APIRouter()
 
 KINDS = {
     "annual": msgid("Annual report: against the year before"),
-    "midterm": msgid("Mid-term report: against the base year, and the way to 2030"),
+    "midterm": msgid("Mid-term report: against the base year, and the way to the plan's end"),
     "final": msgid("Final report: against the base year"),
 }
 

@@ -35,7 +35,14 @@ from geo_planner.monitoring.early_warning import (
 )
 from geo_planner.monitoring.noted import noted
 from geo_planner.monitoring.projection import Projection, project_forward
-from geo_planner.monitoring.series import YearFigure, by_each, comparison_of, goal_of, yearly
+from geo_planner.monitoring.series import (
+    YearFigure,
+    by_each,
+    comparison_of,
+    goal_of,
+    reported_by,
+    yearly,
+)
 from geo_planner.monitoring.warning import EarlyWarning
 from geo_planner.monitoring.years import asked_years, dated, year_day
 from geo_planner.notes import Note, msgid
@@ -330,7 +337,10 @@ def _standing(
         pooled,
         projection,
         warnings,
-        _caveats(coverage, year, of_year=of_year),
+        (
+            *_caveats(coverage, year, of_year=of_year),
+            *_other_base(project, subject, base_year),
+        ),
     )
 
 
@@ -386,6 +396,28 @@ def _caveats(coverage: Coverage, year: int, *, of_year: bool) -> tuple[Note, ...
             {"day": str(coverage.project.reference_date), "year": year},
         ),
     )
+
+
+def _other_base(project: Project, subject: Subject, base_year: int) -> tuple[Note, ...]:
+    """Say where a report of the base year differs from the figure the plan prints."""
+    base = next((one for one in subject.figures if one.year == base_year), None)
+    if base is None or base.value is None or base.method != "plan":
+        return ()
+    reports = reported_by(project, subject.indicator).get(subject.unit_id, ())
+    other = next((one.value for one in reports if one.year == base_year), None)
+    if other is None:
+        return ()
+    text = msgid(
+        "The plan prints {printed} {measure} for {year}, the report of that year comes to "
+        "{reported}: the plan's figure is used."
+    )
+    params = {
+        "printed": f"{float(base.value):.2f}",
+        "reported": f"{float(other):.2f}",
+        "measure": subject.indicator.measure,
+        "year": base_year,
+    }
+    return (Note("base-differs", text, params),)
 
 
 def _figure(one: YearFigure) -> dict[str, Any]:

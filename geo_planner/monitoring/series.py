@@ -15,6 +15,8 @@ from geo_planner.rules.reported import gives_answers
 from geo_planner.targets import Status, satisfies
 from geo_planner.verdicts import target_of
 
+HALF_A_HUNDREDTH = Fraction(1, 200)
+
 
 @dataclass(frozen=True, slots=True)
 class YearFigure:
@@ -86,7 +88,7 @@ def yearly(
     -------
     tuple
         Only years that have a figure of their own (see :func:`dated`); a figure that the plan
-        prints stands in for its year where nobody has reported one.
+        prints stands for its year, unless a report comes to the same.
     """
     indicator = project.catalogue.indicator(indicator_id)
     reference = project.reference_date
@@ -102,10 +104,17 @@ def yearly(
         )
         if dated(coverage, year, reference) and coverage.tally.lower is not None:
             found[year] = figure_of(coverage, year)
-        elif year in printed:
+        if year in printed and not _comes_to(found.get(year), printed[year]):
             value = printed[year]
             found[year] = YearFigure(year, str(year), value, value, value, method="plan")
     return tuple(found[year] for year in sorted(found))
+
+
+def _comes_to(one: YearFigure | None, printed: Fraction) -> bool:
+    """Return whether a figure reads as the plan prints it, which is with two decimals at most."""
+    return (
+        one is not None and one.value is not None and abs(one.value - printed) <= HALF_A_HUNDREDTH
+    )
 
 
 def reported_by(project: Project, indicator: Indicator) -> Mapping[str, tuple[YearFigure, ...]]:

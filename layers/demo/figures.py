@@ -87,6 +87,8 @@ def _drawn(
     returns: list[Return] = []
     for row in rows:
         for year, period in enumerate(periods):
+            if row.get("printed") and period == periods[0]:
+                continue  # the plan prints it, and nobody reports it again
             if row.get("by") == "regiment":
                 returns += _by_regiment(row, year, period, people, random)
             elif row.get("by") == "remote":

@@ -181,6 +181,18 @@ STORIES = (
         "up 6 points, down 7, up 6.5: a small survey swings",
     ),
     Story(
+        "projection_misses",
+        "compulsory_retention_rate",
+        (2021, 2022, 2023, 2024, 2025),
+        "99.9 % in 2021 and 99.6 % since: no line leads back to all of them",
+    ),
+    Story(
+        "fell_below",
+        "compulsory_retention_rate",
+        (2020, 2025),
+        "the plan prints 100 % for 2020; a pupil or three have been lost every year since",
+    ),
+    Story(
         "late_return",
         LATE[0],
         (2025,),

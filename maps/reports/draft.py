@@ -64,6 +64,11 @@ class Draft:
         """The year before the plan begins."""
         return self.project.catalogue.period[0] - 1
 
+    @property
+    def last_year(self) -> int:
+        """The year in which the plan ends."""
+        return self.project.catalogue.period[1]
+
     @cached_property
     def rows(self) -> Mapping[str, int]:
         """Row of each indicator in the full table, by id, from 1."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 POINT_WORDS: Mapping[str, str] = {
     "%": msgid("{difference} percentage points"),
     "yes/no": msgid("{difference} percentage points"),
+    "% change vs 2020": msgid("{difference} percentage points"),
     "‰": msgid("{difference} per-mille points"),
 }
 """How a difference of a measure is counted; others in the measure itself."""
@@ -163,9 +164,12 @@ def finding_text(standing: Standing, say: Translator, *, since: YearFigure | Non
     change = change_text(standing, say, since=since)
     sign, lower, upper = shown_bounds(coverage)
     open_ended = bool(sign) or lower != upper
-    parts = [say("{label}: {value}", label=label, value=value)]
-    if counted not in ("", NOTHING) and not is_each(coverage):
-        parts[0] = say("{label}: {value} ({counted})", label=label, value=value, counted=counted)
+    if is_each(coverage):
+        parts = [say("{label}: {value}", label=label, value=value)]
+    elif counted in ("", NOTHING):
+        parts = [say("{label} is {value}", label=label, value=value)]
+    else:
+        parts = [say("{label} is {value} ({counted})", label=label, value=value, counted=counted)]
     if change and not open_ended:
         parts.append(change)
     if standing.indicator.quantified:

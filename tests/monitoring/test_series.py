@@ -44,7 +44,7 @@ def test_each_year_has_its_own_report_and_a_gap_stays_one() -> None:
     assert figures[0].value == Fraction(4000, 826)
 
 
-def test_the_base_year_the_plan_prints_stands_in_until_somebody_reports() -> None:
+def test_the_base_year_the_plan_prints_stands_unless_a_report_comes_to_the_same() -> None:
     printed = replace(UNDER5, baselines=(Baseline(Decimal("7.5"), 2020),))
     plan = PLAN.adding(indicators=[printed])
     made = division(report("under5", "D", 2025, 3, 760), catalogue=plan)
@@ -54,7 +54,16 @@ def test_the_base_year_the_plan_prints_stands_in_until_somebody_reports() -> Non
     )  # fmt: skip
     made = division(report("under5", "D", 2020, 6, 1000), catalogue=plan)
     base = yearly(made, "under5", range(2020, 2026))[0]
-    assert (base.value, base.method) == (6, "observations")
+    assert (base.value, base.method) == (Fraction(15, 2), "plan")
+    noted = monitor(made, 2025, indicators=["under5"]).of["under5"].notes
+    assert [(one.code, one.params["printed"], one.params["reported"]) for one in noted] == [
+        ("base-differs", "7.50", "6.00")
+    ]
+    # 6 of 800 is 7.5 exactly, so the report and its counts stand.
+    made = division(report("under5", "D", 2020, 6, 800), catalogue=plan)
+    base = yearly(made, "under5", range(2020, 2026))[0]
+    assert (base.value, base.method, base.numerator) == (Fraction(15, 2), "observations", 6)
+    assert monitor(made, 2025, indicators=["under5"]).of["under5"].notes == ()
 
 
 def test_half_a_year_is_shown_and_not_compared() -> None:

@@ -108,7 +108,12 @@ def _course(draft: Draft, one: Standing) -> Picture:
     label = draft.label(one.indicator)
     return Picture(
         f"course_{one.indicator.id}",
-        draft.caption("figure", draft.say("Course of “{label}” up to 2030", label=label)),
+        draft.caption(
+            "figure",
+            draft.say(
+                "Course of “{label}” up to {year}", label=label, year=one.indicator.target_year
+            ),
+        ),
         finding_text(one, draft.say),
         partial(_drawn, draft, one),
         width_mm=140.0,

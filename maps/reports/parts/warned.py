@@ -108,7 +108,12 @@ def _ways(draft: Draft) -> Table | None:
         return None
     return Table(
         "projections",
-        draft.caption("table", say("The way to 2030: pace so far, pace needed, projected year")),
+        draft.caption(
+            "table",
+            say(
+                "The way to {year}: pace so far, pace needed, projected year", year=draft.last_year
+            ),
+        ),
         (
             Column(say("Target"), weight=2.4),
             Column(say("Figure"), "right"),
@@ -116,7 +121,7 @@ def _ways(draft: Draft) -> Table | None:
             Column(say("Attained"), "right"),
             Column(say("Achieved a year"), "right"),
             Column(say("Needed a year"), "right"),
-            Column(say("Projected for {year}", year=2030), "right"),
+            Column(say("Projected for {year}", year=draft.last_year), "right"),
             Column(say("Year of attainment (band)"), "right", 1.4),
         ),
         tuple(_way(draft, one) for one in shown),
