@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geo_planner.worklist import CELLS, work_list
 from maps.reports.content import Block, Bullets, Column, Form, Heading, Paragraph, Picture, Table
 from maps.reports.draft import Draft, head_count, section_number
+from maps.reports.parts.changed import changed
 from maps.text.numbers import metres
 from maps.text.values import NOTHING, is_missing, value_text
 from maps.text.verdicts import method, needed
@@ -35,8 +36,10 @@ def space(draft: Draft) -> list[Block]:
         Heading(section_number(2, draft.say, part=4) + draft.say("Who is underserved, by name"))
     )
     blocks += _underserved(draft, spatial)
+    blocks.append(Heading(section_number(3, draft.say, part=4) + draft.say("What changed")))
+    blocks += changed(draft, spatial)
     blocks.append(
-        Heading(section_number(3, draft.say, part=4) + draft.say("Services in three levels"))
+        Heading(section_number(4, draft.say, part=4) + draft.say("Services in three levels"))
     )
     for one in draft.networks:
         blocks += _network(draft, one)
