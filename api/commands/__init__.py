@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from api.commands.answers import access, check, coverage, draw
+from api.commands.changes import changes
 from api.commands.demonstration import demo
 from api.commands.explain import explain
 from api.commands.frontier import alternatives, equity, frontier, limits
@@ -73,6 +74,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "phases",
         phases,
         msgid("What to build in which year, so that most children are covered soonest."),
+    ),
+    (
+        "changes",
+        changes,
+        msgid("What changed from one year to another: facilities, units, counts, corrections."),
     ),
     (
         "warnings",

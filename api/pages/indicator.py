@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.changed import change_json, find_changes
 from api.dependencies import DayDep, OpenDep
 from api.evidence import explained_rows, reported_rows
 from api.pages.rendering import page
@@ -18,7 +19,7 @@ from api.ways import has_limit
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
-from geo_planner.monitoring.years import MOST_YEARS
+from geo_planner.monitoring.years import MOST_YEARS, year_range
 from geo_planner.tally import REASONS
 from maps.text import Translator, verdicts
 from maps.text.values import bounds_text, is_missing
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-MOST_ROWS, MOST_RANKED, MOST_IN_CELL = 3000, 200, 300
+MOST_ROWS, MOST_RANKED, MOST_IN_CELL, MOST_NAMED = 3000, 200, 300, 40
 """Rows one page shows; the download has them all."""
 
 
@@ -74,7 +75,27 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         has_reach=bool(table["reach_state"].notna().any()),
         way=_way(coverage),
         years=_years(opened, coverage),
+        changed=_changed(opened, coverage, translator),
+        most_named=MOST_NAMED,
     )
+
+
+def _changed(
+    opened: OpenProject, coverage: Coverage, translator: Translator
+) -> dict[str, Any] | None:
+    """Return what changed since the year before; None where that year cannot be asked for."""
+    project, year = opened.project, coverage.as_of.year
+    if project.reference_date is None:
+        return None
+    first, last = year_range(project)
+    if not first < year <= last:
+        return None
+    indicator = coverage.indicator.id
+    (found,) = opened.remember(
+        ("changes", year, None, indicator, None),
+        lambda: find_changes(project, indicator, year, None, None),
+    )
+    return change_json(found, translator)
 
 
 def _years(opened: OpenProject, coverage: Coverage) -> tuple[int, int] | None:

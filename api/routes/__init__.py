@@ -6,6 +6,7 @@ from api.problems import answers
 from api.routes import (
     access,
     catalogue,
+    changes,
     coverage,
     explain,
     frontier,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     frontier.router,
     measures.router,
     warnings.router,
+    changes.router,
     reports.router,
     returns.router,
     jobs.router,

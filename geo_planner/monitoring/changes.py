@@ -134,7 +134,11 @@ class Changes:
     @property
     def anything(self) -> bool:
         """Whether the figure or anything behind it changed."""
-        moved = self.change.low not in (None, 0) or self.change.high not in (None, 0)
+        earlier, later = (
+            (one.coverage.lower, one.coverage.upper)
+            for one in (self.change.earlier, self.change.later)
+        )
+        moved = self.change.low is not None and earlier != later
         return moved or any(
             (
                 self.opened, self.closed, self.gained, self.lost, self.established, self.abolished,
