@@ -21,8 +21,11 @@ MOST_LINES = 3
 """Lines of the tallest cell of a table with many columns that still stands upright."""
 
 _CELL_MARGINS = 170
-_ONE_LINE = 4.6
-"""Widest figure that is never broken, in widths of a Chinese character: ``100.0 %`` is."""
+_FIGURE, _SHORT_FIGURE = 7.0, 4.6
+"""Figures up to this width stay on one line, in crowded tables only short ones: ``100.0 %``."""
+
+_CROWDED = 0.75
+"""Share of the width from which on a table whose figures all stay on one line is crowded."""
 
 _LATIN_EM = 0.55
 """Width of a Latin letter or figure beside a Chinese character's, rather too wide."""
@@ -41,11 +44,23 @@ def _unbreakable(text: str) -> float:
     return max((ems(piece) for piece in pieces), default=0.0)
 
 
-def _cells(table: Table) -> Iterator[tuple[int, str, bool]]:
-    """Yield column, text and whether it should stay on one line: figures of a modest length."""
+def _cells(table: Table) -> Iterator[tuple[int, str, float]]:
+    """Yield column, text, and the width of the text if it is a figure, 0 if it is not."""
     for row in table.rows:
         for at, (text, column) in enumerate(zip(row, table.columns, strict=True)):
-            yield at, text, column.align == "right" and ems(text) <= _ONE_LINE
+            yield at, text, ems(text) if column.align == "right" else 0.0
+
+
+def _least(table: Table, em: float, longest: float) -> list[float]:
+    """Return the least width of each column, with figures up to a length on one line."""
+    least = [
+        max(_unbreakable(column.title), ems(column.title) / MOST_LINES) * em + _CELL_MARGINS
+        for column in table.columns
+    ]
+    for at, text, figure in _cells(table):
+        needed = figure if 0 < figure <= longest else _unbreakable(text)
+        least[at] = max(least[at], needed * em + _CELL_MARGINS)
+    return least
 
 
 def column_widths(table: Table, whole: int, size: float) -> list[int]:
@@ -62,14 +77,11 @@ def column_widths(table: Table, whole: int, size: float) -> list[int]:
     """
     em = size * 20
     texts: list[list[float]] = [[] for _ in table.columns]
-    least = [
-        max(_unbreakable(column.title), ems(column.title) / MOST_LINES) * em + _CELL_MARGINS
-        for column in table.columns
-    ]
-    for at, text, one_line in _cells(table):
+    for at, text, _ in _cells(table):
         texts[at].append(ems(text) * em)
-        needed = (ems(text) if one_line else _unbreakable(text)) * em + _CELL_MARGINS
-        least[at] = max(least[at], needed)
+    least = _least(table, em, _FIGURE)
+    if sum(least) > _CROWDED * whole:
+        least = _least(table, em, _SHORT_FIGURE)
     weights = [column.weight / sum(one.weight for one in table.columns) for column in table.columns]
     widths = [
         max(narrow, weight * whole / 2) for narrow, weight in zip(least, weights, strict=True)
@@ -105,8 +117,8 @@ def is_wide(table: Table, size: float) -> bool:
     if len(table.columns) < MANY_COLUMNS:
         return False
     widths = column_widths(table, PORTRAIT, size)
-    for at, text, one_line in _cells(table):
+    for at, text, figure in _cells(table):
         lines = ems(text) * size * 20 / max(1, widths[at] - _CELL_MARGINS)
-        if lines > (1.0 if one_line else MOST_LINES):
+        if lines > (1.0 if 0 < figure <= _FIGURE else MOST_LINES):
             return True
     return False
