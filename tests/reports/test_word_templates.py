@@ -32,7 +32,7 @@ def test_single_values_and_a_table_of_its_own(small) -> None:
         "{{ title }}，{{ year }}年：达标{{ counts.met }}项",
         "{{ reached.judged_reached }}/{{ reached.judged_of }}",
         "{{ i.regiment.name }}为{{ i.regiment.value }}，目标{{ i.regiment.target }}，"
-        "{{ i.regiment.status }}，{{ i.regiment.needs }}",
+        "{{ i.regiment.status }}，尚需{{ i.regiment.needs }}",
         header="{{ subtitle }} <{{ office }}>",
         rows=(
             ("指标", "数值", "状态"),
