@@ -8,9 +8,12 @@ its headings.
 from __future__ import annotations
 
 import io
+from copy import copy
 from fractions import Fraction
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +27,7 @@ from maps.reports.form_columns import (
     FIRST_ROW,
     HEADING_ROW,
     PLACES,
+    FormColumn,
     at,
     measure_word,
     numbers_asked,
@@ -37,6 +41,17 @@ from maps.text import Translator
 from maps.text.values import NO, YES
 
 MADE_UP = msgid("Made-up data, for demonstration only")
+
+FORMATS = {
+    **dict.fromkeys(
+        ("base", "last", "value", "numerator", "denominator", "status", "change"), "General"
+    ),
+    "reported_on": "yyyy-mm-dd",
+}
+"""Formats of the columns that are not text."""
+
+Looks = dict[tuple[str, bool], Any]
+"""Look of a column's cells, locked or not."""
 
 SHEETS = {
     "form": Label("填报表", "form"),
@@ -65,8 +80,9 @@ def form_workbook(form: ReturnForm, say: Translator) -> bytes:
     page.title = say.label(SHEETS["form"])
     sources = _choices(book, form, say)
     _head(page, form, say)
+    looks: Looks = {}
     for place, row in enumerate(form.rows, start=FIRST_ROW):
-        _row(page, place, row, form, say)
+        _row(page, place, row, form, say, looks)
     for check in checks_of(form, say, first=FIRST_ROW, sources=sources):
         page.add_data_validation(check)
     _settle(page, form, say)
@@ -144,7 +160,9 @@ def _head(page: Worksheet, form: ReturnForm, say: Translator) -> None:
     page.row_dimensions[HEADING_ROW].height = 33
 
 
-def _row(page: Worksheet, place: int, row: FormRow, form: ReturnForm, say: Translator) -> None:
+def _row(
+    page: Worksheet, place: int, row: FormRow, form: ReturnForm, say: Translator, looks: Looks
+) -> None:
     """Write one row: what is known, what is worked out, and what is to be filled in."""
     one = row.indicator
     cells = Cells(
@@ -164,20 +182,25 @@ def _row(page: Worksheet, place: int, row: FormRow, form: ReturnForm, say: Trans
     filled = {*FILLED, *numbers_asked(row)}
     for column in COLUMNS:
         cell = page.cell(place, PLACES[column.name])
-        unlocked = column.name in filled
-        dress(cell, across=column.across, fill=OPEN if unlocked else None, unlocked=unlocked)
+        _dress(cell, column, looks, unlocked=column.name in filled)
         if column.name in texts:
             put_text(cell, texts[column.name])
-            cell.number_format = "@"
-        elif column.name in ("note", "reported_by", "checked_by", "source"):
-            cell.number_format = "@"
-    page.cell(place, PLACES["reported_on"]).number_format = "yyyy-mm-dd"
     for name, value in (("base", row.base), ("last", row.last)):
         _put_figure(page, at(name, place), value, say, answers=row.answers)
     page[at("status", place)] = status_formula(one, cells, say, answers=row.answers)
     page[at("change", place)] = change_formula(one, cells, say, answers=row.answers)
     widths = {column.name: column.width for column in COLUMNS}
     fit_row(page, place, [(text, widths[name]) for name, text in texts.items()])
+
+
+def _dress(cell: Cell, column: FormColumn, looks: Looks, *, unlocked: bool) -> None:
+    """Give a cell the look of its column, made once and copied: making one takes long."""
+    key = (column.name, unlocked)
+    if key not in looks:
+        dress(cell, across=column.across, fill=OPEN if unlocked else None, unlocked=unlocked)
+        cell.number_format = FORMATS.get(column.name, "@")
+        looks[key] = copy(cell._style)  # noqa: SLF001 - the library has no other way
+    cell._style = copy(looks[key])  # noqa: SLF001
 
 
 def _put_figure(

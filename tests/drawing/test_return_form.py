@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from maps.reports.form_cells import put_text, text_width
 from maps.reports.form_columns import COLUMNS, FIRST_ROW, HEADING_ROW, PLACES
 from maps.reports.return_form import form_name, form_workbook
 from maps.reports.return_formulas import Cells, status_formula
+from maps.reports.steady import STAMP
 from maps.text import translator
 from tests import worlds
 from tests.monitoring.test_returns_asked import asked_world, report
@@ -86,6 +89,14 @@ def test_homes_are_answered_with_yes_or_no() -> None:
 def test_the_same_form_is_the_same_bytes() -> None:
     assert form_workbook(form(), ZH) == form_workbook(form(), ZH)
     assert form_workbook(form(), ZH) != form_workbook(form(), EN)
+
+
+def test_no_moment_stands_in_the_file() -> None:
+    with zipfile.ZipFile(io.BytesIO(form_workbook(form(), ZH))) as archive:
+        assert archive.namelist()[0] == "[Content_Types].xml"
+        assert {one.date_time for one in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert re.findall(r">(\d{4}-[^<]*)<", core) == [STAMP.decode()] * 2
 
 
 def test_it_prints_across_on_one_width_with_its_headings() -> None:
