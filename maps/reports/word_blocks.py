@@ -39,8 +39,11 @@ TALLEST_MM = 190.0
 
 EMU_PER_MM = 36000
 
-_SPACER = '<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/>'
+_SPACER = '<w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/>'
 """Of the blank line below a table without a note: Word joins tables that touch."""
+
+_SMALL_TABLE = 12
+"""Rows of a table that is not broken across pages."""
 
 _MARKS = {mark: status for status, mark in SHAPES.items()}
 _STYLES = {"body": "Report Body", "lead": "Report Lead", "note": "Report Note"}
@@ -158,7 +161,7 @@ class BlockWriter:
             )
             if block.key == FULL_TABLE:
                 cells = _marked(cells, number)
-            if number > len(block.rows) - 2:  # nothing below the table stands alone on a page
+            if number in _kept_rows(block):
                 cells = cells.replace("<w:jc ", "<w:keepNext/><w:jc ")
             yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
         yield "</w:tbl>"
@@ -183,6 +186,18 @@ class BlockWriter:
         if status and self._words.get(text) == status:
             return f"{SHAPES[status]} {text}", status
         return text, ""
+
+
+def _kept_rows(table: Table) -> range:
+    """Return the rows that stay on the page of what follows.
+
+    Small tables are kept whole, and the note of a longer one has its last two rows with it.
+    """
+    rows = len(table.rows)
+    last = rows + 1 if table.note else rows
+    if rows <= _SMALL_TABLE:
+        return range(1, last)
+    return range(rows - 1, last) if table.note else range(0)
 
 
 def row_mark(row: int) -> str:

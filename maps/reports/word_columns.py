@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -54,7 +55,8 @@ def _cells(table: Table) -> Iterator[tuple[int, str, float]]:
 def _least(table: Table, em: float, longest: float) -> list[float]:
     """Return the least width of each column, with figures up to a length on one line."""
     least = [
-        max(_unbreakable(column.title), ems(column.title) / MOST_LINES) * em + _CELL_MARGINS
+        max(_unbreakable(column.title), math.ceil(ems(column.title) / MOST_LINES) + 0.1) * em
+        + _CELL_MARGINS
         for column in table.columns
     ]
     for at, text, figure in _cells(table):

@@ -255,3 +255,12 @@ def test_the_demonstration_as_libreoffice_lays_it_out(
     for one in whole.parts:
         assert re.sub(r"\s", "", one.number + one.title) in squeezed
     assert "\ufffd" not in squeezed
+
+
+def test_small_tables_and_the_end_of_long_ones_stay_together(opened) -> None:
+    small, full = opened.tables
+    kept = [
+        [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows[1:]]
+        for table in (small, full)
+    ]
+    assert kept == [[True, False], [False] * 38 + [True, True]]  # the long one has a note below
