@@ -37,7 +37,9 @@ def state_word(state: str, say: Translator) -> str:
 
 def looked_at(warning: EarlyWarning, indicator: Indicator, say: Translator) -> str:
     """Return the years and values the rule looked at: ``2023: 70 %, 2024: 72 %``."""
-    values = warning.values or (None,) * len(warning.years)
+    values = warning.values
+    if not values:
+        return ", ".join(str(year) for year in warning.years)
     parts = [
         say("{year}: {value}", year=year, value=_value(warning, value, indicator, say))
         for year, value in zip(warning.years, values, strict=True)
