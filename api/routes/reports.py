@@ -60,3 +60,20 @@ def download_report(
         media_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f"{shown}; filename*=UTF-8''{quote(name)}"},
     )
+
+
+@router.get(
+    "/report-template.docx",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPES["docx"]: {}}}},
+)
+def download_template(project_id: ProjectId, translator: TranslatorDep) -> Response:
+    """Download our Word template, to restyle and bring back on the command line."""
+    from maps.reports.word_template import default_template  # noqa: PLC0415 - heavy
+
+    name = f"{project_id}_template.docx"
+    return Response(
+        default_template(translator.language),
+        media_type=MEDIA_TYPES["docx"],
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+    )
