@@ -22,6 +22,7 @@ from api.commands.priorities import priorities
 from api.commands.projects import history, import_layer, new, undo
 from api.commands.report import report, report_template
 from api.commands.returns import returns
+from api.commands.scorecard import scorecard
 from api.commands.serving import serve
 from api.commands.site import site
 from api.commands.streets import streets
@@ -79,6 +80,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "changes",
         changes,
         msgid("What changed from one year to another: facilities, units, counts, corrections."),
+    ),
+    (
+        "scorecard",
+        scorecard,
+        msgid("The plan in a year: a table, a page, or one of its figures as PNG, SVG or PDF."),
     ),
     (
         "warnings",

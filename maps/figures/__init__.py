@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geo_planner.errors import NotKnownError
 from geo_planner.monitoring.figure_errors import FigureOfOneError
+from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -118,5 +119,5 @@ def draw(name: str, asked: Asked) -> Figure:
         If no regiment or district has a figure for the indicator.
     """
     if name not in FIGURES:
-        raise NotKnownError.among("figure", name, list(FIGURES))
+        raise NotKnownError.among(msgid("figure"), name, list(FIGURES))
     return FIGURES[name](asked)

@@ -59,6 +59,11 @@ class Drawing:
             f'stroke-width="{_n(width)}" stroke-linejoin="round"{dashed}/>'
         )
 
+    def area(self, points: Sequence[Point], colour: str) -> None:
+        """Fill the land within points."""
+        places = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+        self.parts.append(f'<polygon points="{places}" fill="{colour}"/>')
+
     def dot(self, at: Point, colour: str, *, radius: float = 3.0, tip: str = "") -> None:
         """Draw a dot; ``tip`` is shown when it is pointed at."""
         told = f"<title>{escape(tip)}</title>" if tip else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from geo_planner.monitoring.series import goal_of
-from geo_planner.targets import DIRECTIONS, LOWER_IS_BETTER, satisfies
+from geo_planner.monitoring.series import by_each, goal_of
+from geo_planner.targets import DIRECTIONS, LOWER_IS_BETTER
 from maps.figures.canvas import (
     BODY,
     FAINT,
@@ -23,6 +23,7 @@ from maps.figures.canvas import (
 from maps.figures.lettering import drawable
 from maps.figures.status_key import halo
 from maps.palette import BLUE, ORANGE, VERMILLION
+from maps.text.pace import gain_text, pace_needed
 from maps.text.values import digits_shown, measure_text, rounded, target_text, trimmed
 from maps.text.words import SHAPES
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from geo_planner.catalogue import Indicator
-    from geo_planner.monitoring import Monitoring, Standing, YearFigure
+    from geo_planner.monitoring import Monitoring, Standing
     from maps.text import Translator
 
 PLOT = 68.0
@@ -92,7 +93,7 @@ class _Course:
         self.figures = standing.figures
         self.line = standing.projection
         self.goal = None if self.row.comparison in DIRECTIONS else goal_of(self.row)
-        self.needed = self._needed()
+        self.needed = pace_needed(standing, self.goal)
 
     @property
     def measure(self) -> str:
@@ -111,17 +112,6 @@ class _Course:
         share = self.measure in ("%", "yes/no") and not self.row.gross
         return min(max(value, 0.0), 100.0 if share else value if value > 0 else 0.0)
 
-    def _needed(self) -> tuple[YearFigure, Fraction, Fraction] | None:
-        """Return the last figure, the target and the gain a year between them, if any is needed."""
-        known = [one for one in self.figures if one.value is not None and one.whole_year]
-        if not known or known[-1].value is None or self.goal is None:
-            return None
-        last, value = known[-1], known[-1].value
-        left = self.row.target_year - last.year
-        if left <= 0 or satisfies(value, self.goal, self.row.comparison):
-            return None
-        return last, self.goal, (self.goal - value) / left
-
     def draw(self, axes: Axes) -> None:
         """Draw everything on axes of their final size."""
         say = self.say
@@ -136,8 +126,11 @@ class _Course:
         axes.grid(axis="y", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.tick_params(length=2, width=0.6)
+        measured = measure_text(self.measure, say) or say("Number")
+        if by_each(self.row):
+            measured = say("Share of units that keep the target, %")
         axes.set_title(
-            drawable(measure_text(self.measure, say) or say("Number")),
+            drawable(measured),
             loc="left",
             fontsize=SMALL,
             color=FAINT,
@@ -321,10 +314,3 @@ class _Course:
             words = say("Pace needed: {gain} a year", gain=gain)
             found.append((stroke(DEEP, linewidth=1.4, linestyle="dotted"), words))
         return found
-
-
-def gain_text(gain: Fraction, measure: str, say: Translator) -> str:
-    """Return a difference of figures with its sign; of shares, in percentage points."""
-    sign = "+" if gain > 0 else "−" if gain < 0 else ""
-    what = say("percentage points") if measure in ("%", "yes/no") else measure_text(measure, say)
-    return f"{sign}{rounded(abs(gain), 2)} {what}".strip()

@@ -22,8 +22,9 @@ from maps.figures.coverage_map import coverage_map, round_length
 from maps.figures.lettering import MISSING, drawable, folded, width_of
 from maps.figures.map_names import Names
 from maps.figures.sparkline import sparkline_svg
-from maps.figures.timeline import gain_text, timeline
+from maps.figures.timeline import timeline
 from maps.text import translator
+from maps.text.pace import gain_text
 from tests.drawing.conftest import TARGET
 from tests.drawing.oasis import oasis
 
@@ -169,7 +170,7 @@ def test_timeline_without_any_figure(found: Monitoring) -> None:
 
 def test_a_loss_has_its_sign() -> None:
     assert gain_text(Fraction(-1, 2), "%", translator("en")) == "−0.50 percentage points"
-    assert gain_text(Fraction(0), "‰", translator("en")) == "0.00 ‰"
+    assert gain_text(Fraction(0), "‰", translator("en")) == "0.00 per-mille points"
 
 
 def test_the_map_says_what_it_stands_on(project: Project, found: Monitoring) -> None:
