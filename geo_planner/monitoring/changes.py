@@ -215,9 +215,8 @@ def what_changed(
         project, indicator_id, (year - 1 if previous is None else previous, year)
     )
     earlier, later = change.earlier, change.later
-    indicator, known = later.coverage.indicator, None
-    if then is not None:
-        known = measure(then, indicator_id, earlier.day)
+    indicator = later.coverage.indicator
+    known = None if then is None else _known(then, earlier)
     of_facilities = later.coverage.tally.members is not None and (
         later.coverage.tally.members.of_facilities
     )
@@ -240,7 +239,7 @@ def what_changed(
         corrections=()
         if then is None
         else corrections(then, project, indicator, earlier.year, earlier.day),
-        restated=None if known is None else _restated(known, change),
+        restated=None if then is None else _restated(known, change),
         against_then=then is not None,
         notes=year_notes(earlier),
     )
@@ -278,18 +277,23 @@ def _denominator(change: YearChange) -> Counted | None:
 
 def _method(change: YearChange, known: Coverage | None) -> tuple[str, str] | None:
     """Return how both figures came about where that differs; then, as it was known then."""
-    if not change.earlier.dated or not change.later.dated:
+    own = change.earlier.coverage if change.earlier.dated else None
+    before, after = known or own, change.later.coverage
+    if before is None or not change.later.dated or before.method == after.method:
         return None
-    before = change.earlier.coverage if known is None or known.tally.no_data else known
-    after = change.later.coverage
-    return None if before.method == after.method else (before.method, after.method)
+    return before.method, after.method
 
 
-def _restated(known: Coverage, change: YearChange) -> Restated | None:
+def _known(then: Project, earlier: YearFigure) -> Coverage | None:
+    """Return the earlier year's own figure as it was known then; None where there was none."""
+    coverage = measure(then, earlier.coverage.indicator.id, earlier.day)
+    reference = max(then.reference_date or earlier.day, earlier.day)
+    return coverage if dated(coverage, earlier.year, reference) else None
+
+
+def _restated(known: Coverage | None, change: YearChange) -> Restated | None:
     earlier = change.earlier
-    reference = known.project.reference_date or earlier.day
-    was_dated = dated(known, earlier.year, max(reference, earlier.day))
-    was = (known.lower, known.upper) if was_dated else (None, None)
+    was = (None, None) if known is None else (known.lower, known.upper)
     now = (earlier.coverage.lower, earlier.coverage.upper) if earlier.dated else (None, None)
     return None if was == now else Restated(was, now)
 

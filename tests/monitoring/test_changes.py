@@ -9,13 +9,14 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+from shapely import LineString
 
 from geo_planner.errors import NotKnownError
 from geo_planner.monitoring.changes import Counted, Named, all_changes, what_changed
 from geo_planner.monitoring.corrections import Rewritten
 from geo_planner.monitoring.year_errors import TwoYearsError, YearsOutsideError
 from geo_planner.project import Project
-from tests.monitoring.worlds import PLAN, division, report
+from tests.monitoring.worlds import division, report
 from tests.worlds import METRES, communities, facilities, square, stations, units, world
 
 
@@ -97,18 +98,33 @@ def test_denominators_of_reports() -> None:
     assert found.anything
 
 
-def test_another_method() -> None:
-    # Reported for 2024; for 2025 nobody reports, and the columns of the units are counted.
-    columns = {"screened": 100.0, "myopic": 30.0}
-    built = facilities({"unit_id": "U", "facility_type": "hospital", **columns})
-    made = replace(
-        world(units({"unit_id": "U", "kind": "division"}), built, catalogue=PLAN),
-        observations=division(report("caries", "U", 2024, 20, 100)).observations,
+def test_reported_last_year_counted_this_year() -> None:
+    # For 2024 the division reported 1 hospital of 2; since then the hospitals' own columns came,
+    # which speak for 2025 alone: one of two has its doctor.
+    named = [{"unit_id": "D", "facility_type": "hospital"} for _ in range(2)]
+    told = division(report("doctors", "D", 2024, 1, 2)).observations
+    then = replace(division(), observations=told, reference_date=date(2024, 12, 31))
+    now = replace(division(), observations=told)
+    counted = [{**row, "gp_child": number} for row, number in zip(named, (1.0, 0.0), strict=True)]
+    now = replace(now, facilities=facilities(*counted))
+    found = what_changed(now, "doctors", 2025, then=then)
+    assert found.method == ("observations", "counted")
+    assert what_changed(now, "doctors", 2025).method is None  # 2024 has no figure of its own now
+
+
+def test_straight_line_then_streets_now() -> None:
+    # A company 600 m from its kindergarten: an estimate, until the office brought its roads.
+    at = [{"unit_id": "K1", "kind": "company", "geometry": (0, 0)}]
+    built = facilities({"facility_type": "kindergarten", "unit_id": "K1", "geometry": (600, 0)})
+    road = gpd.GeoDataFrame(
+        {"start": [0], "end": [1], "metres": [600.0]},
+        geometry=[LineString([(0, 0), (600, 0)])],
+        crs=METRES,
     )
-    made.units["caries"] = [25.0]
-    found = what_changed(made, "caries", 2025)
-    assert found.change.later.coverage.data_date is not None
-    assert found.method in (None, ("observations", "counted"))
+    then, now = world(units(*at), built), world(units(*at), built, streets=road)
+    found = what_changed(now, "emergency", 2025, then=then)
+    assert found.method == ("straight_line", "streets")
+    assert what_changed(now, "emergency", 2025).method is None
 
 
 def moved(project: Project, **columns: Any) -> Project:
