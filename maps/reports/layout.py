@@ -90,7 +90,7 @@ def _cells(table: Table, row: tuple[str, ...], status: str, say: Translator) -> 
     word = say.status(status) if status else ""
     cells = []
     for text, column in zip(row, table.columns, strict=True):
-        told = _STATUSES.get(text[:1], "") if text[1:2] in ("", " ") else ""
+        told = _STATUSES.get(text[:1], "") if not text[1:2].strip() else ""
         shown = text
         if status and text == word:
             shown, told = f"{SHAPES[status]} {word}", status
