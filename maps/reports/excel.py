@@ -1,12 +1,12 @@
 """A report as a workbook: every indicator with live formulas, and the lists behind the text.
 
 Nothing is drawn or worded anew: the texts are those of the report, the numbers those of its
-monitoring. Formulas are worked out when the workbook is opened.
+monitoring. Formulas are worked out when the workbook is opened; beside each stands what it comes
+to, for previews.
 """
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -33,6 +33,7 @@ from maps.reports.indicator_sheets import (
 )
 from maps.reports.sheet_charts import course_lines, courses_to_draw, verdict_bars
 from maps.reports.sheet_pages import FIRST_ROW, sheet_name
+from maps.reports.sheet_results import ResultsWorkbook, saved
 from maps.reports.steady import steady_zip
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def write_workbook(report: Report) -> bytes:
     """
     regiments = {id_: tuple(figures) for id_, figures in report.regiments.items()}
     draft = Draft(report.kind, report.monitoring, regiments, report.data, report.say)
-    book = Workbook()
+    book = ResultsWorkbook()
     index: Worksheet = book.active
     index.title = sheet_name(report.words["index"], ())
     overview = by_domain_sheet(book, report, draft, index)
@@ -155,13 +156,11 @@ def _annexes(book: Workbook, report: Report, draft: Draft, index: Worksheet) -> 
     ]
 
 
-def _saved(book: Workbook, report: Report) -> bytes:
+def _saved(book: ResultsWorkbook, report: Report) -> bytes:
     """Return the bytes of the workbook, with properties that name no moment and no person."""
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.creator = "geo_planner"
     book.properties.title = ILLEGAL_CHARACTERS_RE.sub("", report.title)
     book.properties.subject = report.subtitle
     book.properties.language = report.language
-    memory = io.BytesIO()
-    book.save(memory)
-    return steady_zip(memory.getvalue())
+    return steady_zip(saved(book))

@@ -31,6 +31,7 @@ from maps.reports.sheet_pages import (
     tint,
     title_lines,
 )
+from maps.reports.sheet_results import put_formula, shown_in
 from maps.text.values import bounds_text, measure_text, target_text
 from maps.text.words import SHAPES
 
@@ -106,14 +107,16 @@ def regiments_sheet(
 
 def _marked(look: str, status: str) -> str:
     """Return a number format that sets the verdict's mark before the figure."""
-    if look.startswith("["):
-        return ";".join(
-            part.replace("]", f']"{SHAPES[status]} "', 1)
-            if part.startswith("[")
-            else f'"{SHAPES[status]} "{part}'
-            for part in look.split(";")
-        )
-    return f'"{SHAPES[status]} "{look}'
+    return ";".join(_with_mark(section, SHAPES[status]) for section in look.split(";"))
+
+
+def _with_mark(section: str, mark: str) -> str:
+    """Return a section of a format with a mark after its condition, inside text it begins with."""
+    condition, _, rest = section.rpartition("]")
+    condition += "]" if condition else ""
+    return (
+        f'{condition}"{mark} {rest[1:]}' if rest.startswith('"') else f'{condition}"{mark} "{rest}'
+    )
 
 
 def _whole(cell: Cell, one: Standing, draft: Draft, written: Mapping[str, IndicatorSheet]) -> None:
@@ -121,8 +124,8 @@ def _whole(cell: Cell, one: Standing, draft: Draft, written: Mapping[str, Indica
     sheet, key = written[one.indicator.domain], year_key(draft.year)
     if not sheet.holds(one.indicator.id, key):
         return
-    told = sheet.page[sheet.layout.at(key, sheet.rows[one.indicator.id])]
-    cell.value = f"={sheet.names(one.indicator.id, key)}"
+    told = sheet.cell(one.indicator.id, key)
+    put_formula(cell, f"={sheet.names(one.indicator.id, key)}", shown_in(told))
     if told.number_format != "General":
         cell.number_format = _marked(told.number_format, one.status)
     cell.fill = tint(one.status)
@@ -186,7 +189,8 @@ def groups_sheet(
                     page.cell(row, place).value = as_cell(count)
                     page.cell(row, place).number_format = "#,##0"
             if counted:
-                page.cell(row, 8).value = f'=IF(G{row}=0,"",F{row}*{indicator.scale}/G{row})'
+                formula = f'=IF(G{row}=0,"",F{row}*{indicator.scale}/G{row})'
+                put_formula(page.cell(row, 8), formula, group.value)
             elif group.value is not None:
                 page.cell(row, 8).value = as_cell(group.value)
             whole = group.value is None or group.value.denominator == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -31,6 +33,7 @@ from maps.reports.sheet_pages import (
     tint,
     title_lines,
 )
+from maps.reports.sheet_results import put_formula
 
 if TYPE_CHECKING:
     from maps.reports.content import Report
@@ -96,18 +99,27 @@ def _verdicts(page: Worksheet, draft: Draft, every: IndicatorSheet, first: int) 
     """Write how many targets have each verdict, and return the row after them."""
     say = draft.say
     _heads(page, first - 1, (say("Verdict"), say("Targets"), say("Share")))
+    counts = draft.monitoring.counts
+    targets = sum(counts.values())
     counted = range_of(every.page, every.layout.letter("status"), FIRST_ROW, every.last)
     total = first + len(STATUS_STYLES)
     for row, status in enumerate(STATUS_STYLES, start=first):
         put_text(page.cell(row, 1), draft.status(status))
-        page.cell(row, 2).value = f"=COUNTIF({counted},A{row})"
-        page.cell(row, 3).value = f'=IF(B${total}=0,"",100*B{row}/B${total})'
+        met = counts.get(status, 0)
+        put_formula(page.cell(row, 2), f"=COUNTIF({counted},A{row})", met)
+        formula = f'=IF(B${total}=0,"",100*B{row}/B${total})'
+        put_formula(page.cell(row, 3), formula, _share(met, targets))
         _dressed(page, row, fill=tint(status))
     put_text(page.cell(total, 1), say("Total"))
-    page.cell(total, 2).value = f"=SUM(B{first}:B{total - 1})"
-    page.cell(total, 3).value = f'=IF(B{total}=0,"",100)'
+    put_formula(page.cell(total, 2), f"=SUM(B{first}:B{total - 1})", targets)
+    put_formula(page.cell(total, 3), f'=IF(B{total}=0,"",100)', _share(targets, targets))
     _dressed(page, total)
     return total + 1
+
+
+def _share(part: int, whole: int) -> Fraction | None:
+    """Return a share in percent; None where there is nothing to divide by."""
+    return Fraction(100 * part, whole) if whole else None
 
 
 def _dressed(page: Worksheet, row: int, fill: PatternFill | None = None) -> None:
@@ -126,17 +138,18 @@ def _reached(page: Worksheet, draft: Draft, first: int) -> int:
     of_judged = ("met", "near", "not_met")
     of_all = (*of_judged, "undetermined", "no_data")
     rows = {status: 8 + place for place, status in enumerate(STATUS_STYLES)}
-    for row, (text, statuses) in enumerate(
-        (
-            (say("Of those that can be judged"), of_judged),
-            (say("Of all, undetermined and without data included"), of_all),
-        ),
-        start=first + 1,
+    customs = (
+        (say("Of those that can be judged"), of_judged),
+        (say("Of all, undetermined and without data included"), of_all),
+    )
+    for row, ((text, statuses), (reached, out_of)) in enumerate(
+        zip(customs, draft.monitoring.reached, strict=True), start=first + 1
     ):
         put_text(page.cell(row, 1), text)
-        page.cell(row, 2).value = f"=B{rows['met']}"
-        page.cell(row, 3).value = "=" + "+".join(f"B{rows[one]}" for one in statuses)
-        page.cell(row, 4).value = f'=IF(C{row}=0,"",100*B{row}/C{row})'
+        put_formula(page.cell(row, 2), f"=B{rows['met']}", reached)
+        put_formula(page.cell(row, 3), "=" + "+".join(f"B{rows[one]}" for one in statuses), out_of)
+        formula = f'=IF(C{row}=0,"",100*B{row}/C{row})'
+        put_formula(page.cell(row, 4), formula, _share(reached, out_of))
         for place in (1, 2, 3, 4):
             dress(page.cell(row, place), across="left" if place == 1 else "right")
         page.cell(row, 4).number_format = PERCENT
@@ -199,24 +212,25 @@ def fill_by_domain(
         page.cell(HEADING_ROW, place).fill = tint(status)
     domains = range_of(every.page, every.layout.letter("domain"), FIRST_ROW, every.last)
     verdicts = range_of(every.page, every.layout.letter("status"), FIRST_ROW, every.last)
-    names = [domain_word(draft, one) for one in domains_present(draft)]
-    last = HEADING_ROW + len(names)
+    found = domains_present(draft)
+    last = HEADING_ROW + len(found)
     end = get_column_letter(total - 1)
-    for row, name in enumerate(names, start=FIRST_ROW):
-        put_text(page.cell(row, 1), name)
-        for place in places.values():
-            letter = get_column_letter(place)
-            page.cell(
-                row, place
-            ).value = f"=COUNTIFS({domains},$A{row},{verdicts},{letter}${HEADING_ROW})"
-            page.cell(row, place).number_format = "0;;"  # none is left blank, here and in the chart
-        page.cell(row, total).value = f"=SUM(B{row}:{end}{row})"
+    for row, (domain, standings) in enumerate(found.items(), start=FIRST_ROW):
+        put_text(page.cell(row, 1), domain_word(draft, domain))
+        counts: Counter[str] = Counter(one.status for one in standings)
+        for status, place in places.items():
+            heading = f"{get_column_letter(place)}${HEADING_ROW}"
+            formula = f"=COUNTIFS({domains},$A{row},{verdicts},{heading})"
+            put_formula(page.cell(row, place), formula, counts.get(status, 0))
+            page.cell(row, place).number_format = "0;;"  # none is left blank, and in the chart
+        put_formula(page.cell(row, total), f"=SUM(B{row}:{end}{row})", len(standings))
     put_text(page.cell(last + 1, 1), say("Total"))
-    for place in range(2, total + 1):
+    sums = [*(draft.monitoring.counts.get(status, 0) for status in places)]
+    for place, number in enumerate((*sums, sum(sums)), start=2):
         letter = get_column_letter(place)
-        page.cell(last + 1, place).value = (
-            f"=SUM({letter}{FIRST_ROW}:{letter}{last})" if names else 0
-        )
+        # Row 4 is the heading, which adds nothing: the sum holds where there is no domain, too.
+        formula = f"=SUM({letter}{HEADING_ROW}:{letter}{last})"
+        put_formula(page.cell(last + 1, place), formula, number)
     for row in range(FIRST_ROW, last + 2):
         for place in range(1, total + 1):
             dress(page.cell(row, place), bold=row > last, across="left" if place == 1 else "right")

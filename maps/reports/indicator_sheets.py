@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -40,6 +41,7 @@ from maps.reports.sheet_pages import (
     tint_by_mark,
     title_lines,
 )
+from maps.reports.sheet_results import put_formula, shown_in
 from maps.text.monitoring import figure_text, withheld_text
 from maps.text.values import measure_text, target_text, value_text
 from maps.text.verdicts import is_each, method, needed
@@ -111,6 +113,10 @@ class IndicatorSheet:
     def names(self, indicator: str, key: str) -> str:
         """Return a cell of an indicator as a formula on another sheet names it."""
         return cell_of(self.page, self.layout.at(key, self.rows[indicator]))
+
+    def cell(self, indicator: str, key: str) -> Cell:
+        """Return that cell itself."""
+        return cast("Cell", self.page[self.layout.at(key, self.rows[indicator])])
 
     def holds(self, indicator: str, key: str) -> bool:
         """Return whether that cell has anything in it."""
@@ -294,7 +300,7 @@ def _texts(page: Worksheet, layout: Layout, row: int, words: Mapping[str, str]) 
         else:
             put_text(cell, text)
         dress(cell, across=column.across)
-    fit_row(page, row, [(words.get(column.key, ""), column.width) for column in layout.columns])
+    fit_row(page, row, [(words.get(column.key, ""), column.room) for column in layout.columns])
 
 
 def _numbers(page: Worksheet, layout: Layout, row: int, one: Standing, draft: Draft) -> None:
@@ -305,40 +311,46 @@ def _numbers(page: Worksheet, layout: Layout, row: int, one: Standing, draft: Dr
     difference = difference_format(measure, whole=whole)
     at = _addresses(layout, row, year, draft.base_year)
 
-    def put(key: str, value: object, shown: str) -> None:
+    def put(key: str, value: Fraction | int | None, shown: str, formula: str | None = None) -> None:
         place = layout.place(key)
-        if place and value is not None:
-            page.cell(row, place).value = value
-            page.cell(row, place).number_format = shown
+        if not place or value is None:
+            return
+        cell = page.cell(row, place)
+        cell.number_format = shown
+        if formula is None:
+            cell.value = as_cell(value)
+        else:
+            put_formula(cell, formula, value)
 
     for figure in one.figures:
         if figure.year < year and layout.place(year_key(figure.year)):
             cell = page.cell(row, layout.place(year_key(figure.year)))
-            _putyear_key(cell, figure, one, draft, look)
+            _put_year(cell, figure, one, draft, look)
     for key, count in (("covered", numbers.covered), ("n", numbers.n)):
         put(key, count, "#,##0")
     put("unknown", numbers.unknown or None, "#,##0")
     if numbers.unknown is None or not numbers.unknown:
         at = _addresses(layout, row, year, draft.base_year, unknown=False)
     if numbers.lower is not None and numbers.upper is not None:
-        put(year_key(year), figure_formula(numbers, at) or as_cell(numbers.lower), look)
+        put(year_key(year), numbers.lower, look, figure_formula(numbers, at))
         if not numbers.certain:
-            put("most", most_formula(numbers, at) or as_cell(numbers.upper), look)
+            put("most", numbers.upper, look, most_formula(numbers, at))
     elif has_figure(one.coverage):
         # A missing figure of any size leaves the value open: only words can say so.
         put_text(page.cell(row, layout.place(year_key(year))), value_text(one.coverage, draft.say))
-    put("change", change_formula(one, at), difference)
-    put(
-        "goal", None if numbers.goal is None else as_cell(numbers.goal), _goal_format(numbers, look)
-    )
+    put("change", one.change, difference, change_formula(one, at))
+    put("goal", numbers.goal, _goal_format(numbers, look))
     low, high = attainment_formulas(one, numbers, at)
-    put("attained", low, PERCENT)
-    put("attained_most", high, PERCENT)
-    put("progress", progress_formula(one, numbers, at), PERCENT)
-    gap = gap_formula(one, numbers, at)
-    if gap is None and one.gap is not None and numbers.goal is not None:
-        put("gap", as_cell(one.gap), difference.split(";")[2])
-    put("gap", gap, difference.split(";")[2])
+    put("attained", _hundredfold(one.attainment.lower), PERCENT, low)
+    if high is not None:
+        put("attained_most", _hundredfold(one.attainment.upper), PERCENT, high)
+    put("progress", _hundredfold(one.progress.lower), PERCENT, progress_formula(one, numbers, at))
+    if numbers.goal is not None:
+        put("gap", one.gap, difference.split(";")[2], gap_formula(one, numbers, at))
+
+
+def _hundredfold(share: Fraction | None) -> Fraction | None:
+    return None if share is None else 100 * share
 
 
 def _whole(one: Standing, numbers: Stated) -> bool:
@@ -369,7 +381,7 @@ def _addresses(
     )
 
 
-def _putyear_key(cell: Cell, figure: YearFigure, one: Standing, draft: Draft, look: str) -> None:
+def _put_year(cell: Cell, figure: YearFigure, one: Standing, draft: Draft, look: str) -> None:
     """Write an earlier year's figure: a number, or words where it is a range or part of a year."""
     if figure.value is not None and figure.whole_year:
         cell.value = as_cell(figure.value)
@@ -422,8 +434,10 @@ def all_sheet(
         source = written[one.indicator.domain]
         for place, column in enumerate(layout.columns, start=1):
             if column.across == "right" and source.holds(id_, column.key):
-                told = source.page[source.layout.at(column.key, source.rows[id_])]
-                page.cell(row, place).value = f"={source.names(id_, column.key)}"
+                told = source.cell(id_, column.key)
+                put_formula(
+                    page.cell(row, place), f"={source.names(id_, column.key)}", shown_in(told)
+                )
                 page.cell(row, place).number_format = told.number_format
     _finish(page, layout, report, list(rows.values()))
     return IndicatorSheet(page, layout, rows)

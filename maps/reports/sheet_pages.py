@@ -29,6 +29,7 @@ FIRST_ROW = HEADING_ROW + 1
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?")
+_WORD = re.compile("[A-Za-z]+")
 _LINK = "FF005F94"
 _WIDEST = 46.0
 
@@ -41,6 +42,12 @@ class SheetColumn:
     heading: str
     width: float
     across: str = "left"
+
+    @property
+    def room(self) -> float:
+        """Its width, with room for the longest word of its heading in bold."""
+        words = _WORD.findall(self.heading)
+        return max(self.width, *(1.25 * len(word) + 2 for word in words), 0.0)
 
 
 def sheet_name(text: str, taken: Iterable[str]) -> str:
@@ -111,8 +118,8 @@ def head(page: Worksheet, columns: Sequence[SheetColumn], row: int = HEADING_ROW
     for place, column in enumerate(columns, start=1):
         put_text(page.cell(row, place), column.heading)
         dress(page.cell(row, place), bold=True, fill=HEAD, across="center")
-    fit_columns(page, [column.width for column in columns])
-    fit_row(page, row, [(column.heading, column.width) for column in columns], least=2)
+    fit_columns(page, [column.room for column in columns])
+    fit_row(page, row, [(column.heading, column.room) for column in columns], least=2)
 
 
 def settle(
@@ -156,7 +163,7 @@ def settle(
 
 def _printed(text: str) -> str:
     """Return text as heads and feet of pages take it; a sign of theirs is doubled."""
-    return _FORBIDDEN.sub(" ", text)[:100].replace("&", "&&").strip()
+    return _FORBIDDEN.sub(" ", text)[:140].replace("&", "&&").strip()
 
 
 def table_sheet(
@@ -191,7 +198,7 @@ def table_sheet(
             cell = page.cell(row, place)
             put_figure(cell, text) if column.across == "right" else put_text(cell, text)
             dress(cell, across=column.across)
-        fit_row(page, row, [(t, column.width) for t, column in zip(texts, columns, strict=True)])
+        fit_row(page, row, [(t, column.room) for t, column in zip(texts, columns, strict=True)])
     if not shown:
         put_text(page.cell(FIRST_ROW, 1), nothing)
         page.cell(FIRST_ROW, 1).font = Font(name=FONT, size=10)

@@ -60,12 +60,15 @@ def opened(data: bytes) -> Workbook:
 
 
 def worked_out(data: bytes, folder: Path) -> Workbook:
-    """Return the workbook with the values that LibreOffice works out for its formulas."""
+    """Return the workbook with the values that LibreOffice works out for its formulas.
+
+    What is stored beside the formulas is dropped first, so that it must work them out.
+    """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         pytest.skip("no LibreOffice to work out formulas")
     source = folder / "report.xlsx"
-    source.write_bytes(data)
+    opened(data).save(source)
     subprocess.run(
         [
             program,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from maps.reports.content import Report
 from maps.reports.draft import Draft
@@ -15,7 +16,7 @@ from maps.reports.excel import write_workbook
 from maps.reports.indicator_figures import has_figure, stated
 from maps.reports.indicator_sheets import domain_word, domains_present
 from maps.text.words import SHAPES, STATUS_WORDS
-from tests.reports.excel_workbooks import TINY, demonstration, of, rows_of, worked_out
+from tests.reports.excel_workbooks import TINY, demonstration, of, opened, rows_of, worked_out
 from tests.worlds import communities, facilities, stations, units
 
 NEAR = 1e-9
@@ -153,6 +154,27 @@ def test_verdicts_of_each_domain_add_up(annual: Report, demo: Workbook) -> None:
         assert row["合计"] == len(standings)
         assert row["● 达标"] == sum(one.status == "met" for one in standings)
     assert rows["合计"]["合计"] == 145
+
+
+def test_what_stands_beside_each_formula_is_what_it_comes_to(
+    annual: Report, demo: Workbook
+) -> None:
+    data = write_workbook(annual)
+    stored = load_workbook(io.BytesIO(data), data_only=True)
+    formulas = 0
+    for page in opened(data):
+        for row in page.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                formulas += 1
+                beside = stored[page.title][cell.coordinate].value
+                real = demo[page.title][cell.coordinate].value
+                if isinstance(real, (int, float)):
+                    assert abs(beside - real) < NEAR, (page.title, cell.coordinate)
+                else:
+                    assert (beside or "") == (real or ""), (page.title, cell.coordinate)
+    assert formulas > 500
 
 
 def test_nothing_works_out_to_an_error(tiny: Workbook, demo: Workbook) -> None:

@@ -17,6 +17,8 @@ from geo_planner.catalogue import Label
 from maps.reports.compose import build_report
 from maps.reports.content import DataState, ImportedFile, Report
 from maps.reports.excel import write_workbook
+from maps.reports.further_sheets import _marked
+from maps.reports.indicator_figures import number_format
 from maps.reports.sheet_pages import FIRST_ROW, HEADING_ROW, put_figure, sheet_name
 from maps.text import translator
 from maps.text.words import SHAPES
@@ -264,20 +266,30 @@ def test_names_that_look_like_formulas_stay_text() -> None:
         assert "&&P" in made.worksheets[1].oddHeader.left.text
 
 
-def test_a_domain_of_its_own_with_a_name_no_sheet_may_have() -> None:
+def test_a_domain_of_its_own_with_a_name_no_sheet_may_have(tmp_path: Path) -> None:
     odd = "[健康]:*?/\\ 'a" + "长" * 40
     rows = [
         indicator("one", "rate", target=Decimal(90), domain=odd),
-        indicator("two", "rate", target=Decimal(90), domain=odd.upper()),
+        indicator("two", "rate", target=Decimal(90), domain=odd + "二"),
     ]
     project = division(
         report("one", "D", 2025, 45, 50),
         catalogue=replace(PLAN, indicators={one.id: one for one in rows}),
     )
-    made = opened(write_workbook(of(project)))
-    assert all(len(name) <= 31 for name in made.sheetnames)
-    assert len({name.casefold() for name in made.sheetnames}) == len(made.sheetnames)
-    assert not any(set(name) & set("[]:*?/\\") for name in made.sheetnames)
+    data = write_workbook(of(project))
+    names = opened(data).sheetnames
+    assert all(len(name) <= 31 for name in names)
+    assert len({name.casefold() for name in names}) == len(names)
+    assert not any(set(name) & set("[]:*?/\\") for name in names)
+    # 45 of 50 are the promised 90 %, seen from the sheet of all targets.
+    every = rows_of(worked_out(data, tmp_path)["Annex 1 All targets"], "Target")
+    assert (every["one"]["2025"], every["one"]["Attained"]) == (90, 100)
+
+
+def test_a_mark_stands_before_numbers_and_answers() -> None:
+    assert _marked('0.0"%"', "met") == '"● "0.0"%"'
+    answers = number_format("yes/no", translator("en"), counted=False)
+    assert _marked(answers, "met") == '[=0]"● no";[=100]"● yes";"● "0.0"%"'
 
 
 def test_a_world_without_facilities_or_reports_still_makes_a_workbook(tmp_path: Path) -> None:
