@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LABELS = 50.0
 ROW = 6.2
 DOMAIN_ROW = 4.6
+COLUMN = 10.0
+"""Width of a column at the least: with more than ten regiments the figure grows wider."""
 LETTERS = 6.2
 """Size of the letters in cells and names, in points."""
 LEAST = 5.0
@@ -66,21 +68,22 @@ def heat_table(
         for status in STATUS_STYLES
         if any(one.status == status for found in parts.values() for one in found)
     ]
-    column = (WIDTH - LABELS - 1) / max(1, len(names))
+    wide = max(WIDTH, LABELS + 1 + COLUMN * len(names))
+    column = (wide - LABELS - 1) / max(1, len(names))
     size = _heading_size(names.values(), column - 0.8)
     headings = [folded(name, column - 0.8, size, most=4) for name in names.values()]
     heading = 3.1 * max((len(lines) for lines in headings), default=1) + 2
     body = ROW * sum(len(found) for _, found in rows) + DOMAIN_ROW * len(rows)
-    top, key = head_height(title, under), key_height(statuses, say)
-    figure = new_figure(WIDTH, top + heading + body + 3 + key)
+    top, key = head_height(title, under, width=wide), key_height(statuses, say)
+    figure = new_figure(wide, top + heading + body + 3 + key)
     head(figure, title, under)
     for place, lines in enumerate(headings):
         across = LABELS + column * (place + 0.5)
         down = top + heading - 3.1 * len(lines) - 0.8
         words_at(figure, across, down, "\n".join(lines), size=size, anchor="center")
-    axes = axes_at(figure, 0, top + heading, WIDTH, body)
+    axes = axes_at(figure, 0, top + heading, wide, body)
     axes.set_axis_off()
-    axes.set_xlim(0, WIDTH)
+    axes.set_xlim(0, wide)
     axes.set_ylim(body, 0)
     y = 0.0
     for name, found in rows:

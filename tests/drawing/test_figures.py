@@ -17,7 +17,7 @@ from geo_planner.monitoring import Monitoring, YearFigure, by_part, monitor
 from geo_planner.monitoring.figure_errors import FigureOfOneError, NoPartsError
 from geo_planner.project import Project
 from maps.figures import FIGURES, OF_ONE, Asked, draw
-from maps.figures.canvas import Form, drawing, new_figure, save, words_at
+from maps.figures.canvas import Form, drawing, millimetres, new_figure, save, words_at
 from maps.figures.coverage_map import coverage_map, round_length
 from maps.figures.lettering import MISSING, drawable, folded, width_of
 from maps.figures.map_names import Names
@@ -131,6 +131,18 @@ def test_heat_table_says_every_part(found: Monitoring) -> None:
     marks = [text for text in said if re.match(r"^[●▲■◇○◎△□※]\s*\S", text)]
     cells = sum(len(figures) for figures in parts.values())
     assert len(marks) == cells
+
+
+def test_heat_table_of_many_regiments_grows_wider(found: Monitoring) -> None:
+    parts = by_part(found)
+    assert millimetres(draw("heat", asked(found)))[0] == pytest.approx(156)
+    many = {name: parts[name] for name in (TARGET, CLINICS)}
+    names = {f"R{number}": f"{number}团" for number in range(30)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("maps.figures.heat.names_of", lambda *_: names)
+        figure = draw("heat", replace(asked(found), parts=many))
+    # 50 mm of names, 1 mm of edge, 30 columns of 10 mm.
+    assert millimetres(figure)[0] == pytest.approx(351)
 
 
 def test_regiments_of_an_indicator_that_has_none(found: Monitoring) -> None:
