@@ -289,7 +289,7 @@ def add_lines(page: Worksheet, row: int, lines: Sequence[str]) -> None:
 
 def annex_sentences(report: Report) -> tuple[list[str], list[str]]:
     """Return what the annex says outside its tables: of sources, and of conventions."""
-    blocks = report.parts[-1].blocks
+    blocks = [block for part in report.parts if part.key == "annexes" for block in part.blocks]
     told = [one.text for one in blocks if isinstance(one, Paragraph)]
     held = [text for one in blocks if isinstance(one, Bullets) for text in one.items]
     return told, held

@@ -194,13 +194,13 @@ def _domain_columns(draft: Draft, standings: Sequence[Standing]) -> tuple[SheetC
         columns.append(SheetColumn(year_key(one), heading, 12 if base else 9, "right"))
     if doubtful:
         heading = say("{year}, at most", year=year)
-        columns.append(SheetColumn("most", heading, 9, "right"))
+        columns.append(SheetColumn("most", heading, 12, "right"))
     columns.append(SheetColumn("covered", say("Numerator"), 9.5, "right"))
     if unknown:
         columns.append(SheetColumn("unknown", say("Not known"), 8.5, "right"))
     columns += [
         SheetColumn("n", say("Denominator"), 10.5, "right"),
-        SheetColumn("change", say("Change on {year}", year=year - 1), 9, "right"),
+        SheetColumn("change", say("Change on {year}", year=year - 1), 13, "right"),
         SheetColumn("comparison", say("Comparison"), 8.5, "center"),
         SheetColumn("goal", say("Target value"), 8.5, "right"),
         SheetColumn("attained", say("Attained"), 9, "right"),
