@@ -87,19 +87,19 @@ def body(table: Table, say: Translator) -> Iterator[tuple[Cell, ...]]:
 
 
 def _cells(table: Table, row: tuple[str, ...], status: str, say: Translator) -> tuple[Cell, ...]:
-    word = say.status(status) if status else ""
     cells = []
     for text, column in zip(row, table.columns, strict=True):
         told = _STATUSES.get(text[:1], "") if not text[1:2].strip() else ""
-        shown = text
-        if status and text == word:
-            shown, told = f"{SHAPES[status]} {word}", status
-        cells.append(Cell(shown, column.align, told))
+        cells.append(Cell(text, column.align, told))
     if status and status not in {one.status for one in cells}:
-        place = row_header(table)
-        cells[place] = Cell(
-            f"{cells[place].text}\n{SHAPES[status]} {word}", cells[place].align, status
-        )
+        word = say.status(status)
+        shown = f"{SHAPES[status]} {word}"
+        if word in row:
+            place = row.index(word)
+        else:
+            place = row_header(table)
+            shown = f"{row[place]}\n{shown}"
+        cells[place] = Cell(shown, cells[place].align, status)
     return tuple(cells)
 
 
