@@ -125,7 +125,8 @@ def print_scorecard(monitoring: Monitoring, reader: Reader) -> None:
         for status in SHAPES
         if (count := dict(monitoring.counts).get(status))
     ]
-    say("   ".join(counts))
+    line = "   ".join(counts)
+    say(line)
     (met, judged), (_, every) = monitoring.reached
     for whole, words in (
         (judged, msgid("met among the targets that can be judged: {met} of {total}")),
