@@ -97,7 +97,7 @@ def nothing_known(coverage: Coverage) -> bool:
 def measure_of(coverage: Coverage) -> str:
     """Return what the value is in: percent where it is the share of units that keep a promise."""
     is_share = (
-        coverage.indicator.measure == "count"
+        coverage.basis in ("units", "facilities")
         and bool(coverage.n)
         and coverage.covered is not None
         and coverage.tally.lower == Fraction(100 * coverage.covered, coverage.n or 1)

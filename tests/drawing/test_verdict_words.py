@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from maps.text import translator
-from maps.text.verdicts import kept_by, needed, nothing_known
+from maps.text.verdicts import kept_by, measure_of, needed, nothing_known
 
 
 def verdict(**facts: Any) -> Any:
@@ -71,3 +72,16 @@ def test_bounds_are_left_out_where_nothing_is_known() -> None:
     assert nothing_known(verdict(n=10, covered=0, unknown=10))
     assert not nothing_known(verdict(n=10, covered=0, unknown=9))
     assert not nothing_known(verdict(n=0, covered=0, unknown=0))
+
+
+def test_a_share_of_places_is_a_percentage_whatever_the_bar_is_in() -> None:
+    # 33 of 33 child homes open 40 hours a week: 100 %, and not 100 hours.
+    homes = verdict(basis="facilities", n=33, covered=33)
+    homes.indicator.measure = "hours/week"
+    homes.tally = SimpleNamespace(lower=Fraction(100))
+    assert measure_of(homes) == "%"
+    # 9.6 hours reported for the division is hours.
+    sleep = verdict(basis="value", n=None, covered=None)
+    sleep.indicator.measure = "hours/day"
+    sleep.tally = SimpleNamespace(lower=Fraction(96, 10))
+    assert measure_of(sleep) == "hours/day"
