@@ -67,7 +67,7 @@ def regiments_sheet(
     )
     columns = [
         SheetColumn("number", say("No."), 5, "center"),
-        SheetColumn("name", say("Target"), 30),
+        SheetColumn("name", say("Indicator"), 30),
         SheetColumn("measure", say("Unit of measure"), 10, "center"),
         SheetColumn("promise", say("Promise"), 14, "center"),
         SheetColumn("whole", say("The whole"), 11, "right"),
@@ -154,7 +154,7 @@ def groups_sheet(
     page = book.create_sheet(sheet_name(say("By sex and age band"), book.sheetnames))
     columns = (
         SheetColumn("number", say("No."), 5, "center"),
-        SheetColumn("name", say("Target"), 36),
+        SheetColumn("name", say("Indicator"), 36),
         SheetColumn("unit", say("Unit"), 22),
         SheetColumn("sex", say("Sex"), 10, "center"),
         SheetColumn("band", say("Age band"), 12, "center"),
@@ -225,7 +225,7 @@ def underserved_sheet(
     say = draft.say
     rows = [row for one in spatial_standings(draft) for row in underserved_rows(draft, one)]
     table = report.table("underserved")
-    columns = table.columns if table is not None else (Column(say("Target")),)
+    columns = table.columns if table is not None else (Column(say("Indicator")),)
     full = Table(
         "underserved",
         say("Underserved units, in the order in which to look at them"),
@@ -256,7 +256,7 @@ def unknown_sheet(
     table = Table(
         "unknown",
         say("Units of which it is not known"),
-        (Column(say("Target")), Column(say("Unit")), Column(say("Unit code"))),
+        (Column(say("Indicator")), Column(say("Unit")), Column(say("Unit code"))),
         tuple(rows),
         note=say("Neither counted as lacking nor ranked: first find out."),
     )

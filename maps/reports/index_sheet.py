@@ -98,7 +98,7 @@ def _heads(page: Worksheet, row: int, texts: Sequence[str]) -> None:
 def _verdicts(page: Worksheet, draft: Draft, every: IndicatorSheet, first: int) -> int:
     """Write how many targets have each verdict, and return the row after them."""
     say = draft.say
-    _heads(page, first - 1, (say("Verdict"), say("Targets"), say("Share")))
+    _heads(page, first - 1, (say("Verdict"), say("Number of indicators"), say("Share")))
     counts = draft.monitoring.counts
     targets = sum(counts.values())
     counted = range_of(every.page, every.layout.letter("status"), FIRST_ROW, every.last)

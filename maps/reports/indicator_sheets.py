@@ -184,7 +184,7 @@ def _domain_columns(draft: Draft, standings: Sequence[Standing]) -> tuple[SheetC
     unknown = any(s.unknown for s in map(stated, standings))
     columns = [
         SheetColumn("number", say("No."), 5, "center"),
-        SheetColumn("name", say("Target"), 28),
+        SheetColumn("name", say("Indicator"), 28),
         SheetColumn("clause", say("Clause"), 13),
         SheetColumn("measure", say("Unit of measure"), 9, "center"),
     ]

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from maps.inlining import cjk_faces
 from maps.palette import STATUS_COLOURS
 from maps.reports.characters import visible
+from maps.reports.column_widths import MANY_COLUMNS
 from maps.reports.content import Heading, Part, Picture, Report
 from maps.reports.layout import (
     FULL_TABLE,
@@ -29,7 +30,6 @@ from maps.reports.layout import (
     stands_sideways,
     tint,
 )
-from maps.reports.word_columns import MANY_COLUMNS
 from maps.text.words import SHAPES
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 from geo_planner.document_errors import TypesettingError
 from maps.palette import STATUS_COLOURS
 from maps.reports.characters import OTHERS, SANS, SERIF, font_folders, legible
+from maps.reports.column_widths import MANY_COLUMNS, PORTRAIT, column_widths
 from maps.reports.content import Block, Part, Picture, Report, Table
 from maps.reports.layout import (
     FULL_TABLE,
@@ -28,7 +29,6 @@ from maps.reports.layout import (
     stretches,
     tint,
 )
-from maps.reports.word_columns import MANY_COLUMNS, PORTRAIT, column_widths
 from maps.text.words import SHAPES
 
 if TYPE_CHECKING:

@@ -8,6 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from maps.palette import STATUS_COLOURS
+from maps.reports.column_widths import (
+    LANDSCAPE,
+    MANY_COLUMNS,
+    PORTRAIT,
+    column_widths,
+    is_wide,
+)
 from maps.reports.content import (
     Block,
     Bullets,
@@ -17,13 +24,6 @@ from maps.reports.content import (
     Paragraph,
     Picture,
     Table,
-)
-from maps.reports.word_columns import (
-    LANDSCAPE,
-    MANY_COLUMNS,
-    PORTRAIT,
-    column_widths,
-    is_wide,
 )
 from maps.reports.word_styles import TABLE_STYLE, WIDE_TABLE_STYLE, Styles, looks
 from maps.text.words import SHAPES

@@ -45,7 +45,7 @@ def demo(annual: Report, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
 
 
 def test_figures_change_attainment_and_gap_by_hand(tiny: Workbook) -> None:
-    rows = rows_of(tiny["Children and family"], "Target")
+    rows = rows_of(tiny["Children and family"], "Indicator")
     # 3 of 500 are 6 per mille; 2 of 500 were 4. At most 4 is promised: 4 / 6 = 66.7 %, 2 too many.
     infant = rows["infant"]
     assert close(infant["2025"], Fraction(6))
@@ -74,7 +74,7 @@ def test_figures_change_attainment_and_gap_by_hand(tiny: Workbook) -> None:
 
 
 def test_what_is_withheld_is_blank_and_says_why(tiny: Workbook) -> None:
-    rows = rows_of(tiny["Children and family"], "Target")
+    rows = rows_of(tiny["Children and family"], "Indicator")
     for row in rows.values():
         withheld = row["Why attainment is not given"]
         assert (row["Attained"] in (None, "")) == bool(withheld), row
@@ -83,7 +83,7 @@ def test_what_is_withheld_is_blank_and_says_why(tiny: Workbook) -> None:
 
 def test_progress_from_the_base_stands_in_later_reports(tmp_path: Path) -> None:
     book = worked_out(write_workbook(of(TINY, "midterm")), tmp_path)
-    rows = rows_of(book["Children and family"], "Target")
+    rows = rows_of(book["Children and family"], "Indicator")
     # From 94 to 97 on the way to 100: half of it.
     assert close(rows["enrolment"]["From the base"], Fraction(50))
 
@@ -211,7 +211,7 @@ def test_what_is_unknown_is_a_bound_and_never_a_no(tmp_path: Path) -> None:
     report = of(project)
     one = report.monitoring.of["urban"]
     assert one.coverage.unknown == 1
-    row = rows_of(worked_out(write_workbook(report), tmp_path)["Children and family"], "Target")[
+    row = rows_of(worked_out(write_workbook(report), tmp_path)["Children and family"], "Indicator")[
         "urban"
     ]
     assert close(row["2025"], one.coverage.lower)

@@ -99,7 +99,7 @@ def test_nothing_leads_outside(data: bytes) -> None:
 
 def test_figures_are_formulas_of_their_counts(book: Workbook) -> None:
     page = book["儿童与健康"]
-    rows = rows_of(page, "目标")
+    rows = rows_of(page, "指标")
     infant = rows["婴儿死亡率"]
     line = next(row[0].row for row in page.iter_rows(min_row=5) if row[1].value == "婴儿死亡率")
     heads = {cell.value: cell.column_letter for cell in page[HEADING_ROW]}
@@ -117,7 +117,7 @@ def test_figures_are_formulas_of_their_counts(book: Workbook) -> None:
     assert page[now].number_format == '0.00"‰"'
     assert page[goal].value == 4
     # Every other number of the sheet of all targets is where it comes from.
-    every = rows_of(book["附表1 全部目标"], "目标")["婴儿死亡率"]
+    every = rows_of(book["附表1 全部目标"], "指标")["婴儿死亡率"]
     assert every["分子"] == f"='儿童与健康'!${heads['分子']}${line}"
 
 
@@ -282,7 +282,7 @@ def test_a_domain_of_its_own_with_a_name_no_sheet_may_have(tmp_path: Path) -> No
     assert len({name.casefold() for name in names}) == len(names)
     assert not any(set(name) & set("[]:*?/\\") for name in names)
     # 45 of 50 are the promised 90 %, seen from the sheet of all targets.
-    every = rows_of(worked_out(data, tmp_path)["Annex 1 All targets"], "Target")
+    every = rows_of(worked_out(data, tmp_path)["Annex 1 All targets"], "Indicator")
     assert (every["one"]["2025"], every["one"]["Attained"]) == (90, 100)
 
 
@@ -318,7 +318,7 @@ def test_a_corrected_count_goes_through_to_every_sheet(tmp_path: Path) -> None:
     # 80 of 100 after 95: 15 points down, 20 points missing.
     again = worked_out(memory.getvalue(), tmp_path)
     for name in ("Children and family", "Annex 1 All targets"):
-        row = rows_of(again[name], "Target")["enrolment"]
+        row = rows_of(again[name], "Indicator")["enrolment"]
         assert [row[key] for key in ("2025", "Change on 2024", "Attained", "Gap")] == [
             80,
             -15,

@@ -1,4 +1,4 @@
-"""Last year's report runs again as it was known then, byte for byte, whatever was imported since."""
+"""Last year's report runs again as it was known then, byte for byte, whatever came since."""
 
 from __future__ import annotations
 

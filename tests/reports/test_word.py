@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from layers import demo_project
+from maps.reports.column_widths import LANDSCAPE, PORTRAIT, column_widths, is_wide
 from maps.reports.compose import build_report
 from maps.reports.content import Column, Findings, Heading, Paragraph, Table
 from maps.reports.word import write_word
-from maps.reports.word_columns import LANDSCAPE, PORTRAIT, column_widths, is_wide
 from maps.reports.word_template import default_template
 from maps.text import translator
 from tests.reports.word_documents import HOSTILE, full_table, part, report, text_of

@@ -45,7 +45,7 @@ def _full_table(draft: Draft) -> Table:
     say = draft.say
     columns = [
         Column(say("No."), "right", 0.5),
-        Column(say("Target"), weight=2.8),
+        Column(say("Indicator"), weight=2.8),
         Column(say("Clause"), weight=1.3),
         Column(say("{year} (base)", year=draft.base_year), "right"),
         Column(str(draft.year - 1), "right"),
@@ -127,7 +127,10 @@ def _regiments(draft: Draft) -> Table | None:
     return Table(
         "regiments",
         draft.caption("annex", say("Regiments side by side")),
-        (Column(say("Target"), weight=2.2), *(Column(draft.unit_name(c), "right") for c in codes)),
+        (
+            Column(say("Indicator"), weight=2.2),
+            *(Column(draft.unit_name(code), "right") for code in codes),
+        ),
         tuple(rows),
         note=say("Mark and value; the marks are those of the verdicts in the full table."),
     )
@@ -167,7 +170,7 @@ def _groups(draft: Draft) -> Table | None:
         "groups",
         draft.caption("annex", say("By sex and age band, where reports state them")),
         (
-            Column(say("Target"), weight=2.2),
+            Column(say("Indicator"), weight=2.2),
             Column(say("Unit"), weight=1.4),
             Column(say("Sex")),
             Column(say("Age band")),
@@ -225,7 +228,7 @@ def _missing(draft: Draft) -> Table:
         draft.caption("annex", say("Missing data")),
         (
             Column(say("No."), "right", 0.5),
-            Column(say("Target"), weight=2.2),
+            Column(say("Indicator"), weight=2.2),
             Column(say("What is counted"), weight=2.2),
             Column(say("Of what"), weight=2),
             Column(say("Data of"), weight=1.4),
@@ -318,7 +321,7 @@ def _unnumbered(draft: Draft) -> Table:
         draft.caption("annex", say("Targets to which the plan gives no number")),
         (
             Column(say("No."), "right", 0.5),
-            Column(say("Target"), weight=2.6),
+            Column(say("Indicator"), weight=2.6),
             Column(say("Plan"), weight=1.2),
             Column(say("Tool assumption"), "right", 1.2),
             Column(say("Reading"), weight=2.2),
@@ -352,7 +355,7 @@ def _notes(draft: Draft) -> Table:
         draft.caption("annex", say("Caveats of the figures")),
         (
             Column(say("No."), "right", 0.5),
-            Column(say("Target"), weight=2),
+            Column(say("Indicator"), weight=2),
             Column(say("Note"), weight=5),
         ),
         tuple(rows),

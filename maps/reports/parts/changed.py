@@ -31,7 +31,7 @@ def changed(draft: Draft, spatial: list[Standing]) -> list[Block]:
             "changes",
             draft.caption("table", say("What changed since {year}, by name", year=since)),
             (
-                Column(say("Target"), weight=2.2),
+                Column(say("Indicator"), weight=2.2),
                 Column(say("Change"), "right", 1.2),
                 Column(say("Opened"), weight=2),
                 Column(say("Closed"), weight=2),

@@ -159,7 +159,7 @@ def _table(draft: Draft) -> Table:
     )
     columns = (
         Column(say("Domain"), weight=2.6),
-        Column(say("Targets"), "right"),
+        Column(say("Number of indicators"), "right"),
         *(Column(draft.status(name), "right", 1.1) for name in present),
     )
     return Table(

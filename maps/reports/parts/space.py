@@ -135,7 +135,7 @@ def _underserved(draft: Draft, spatial: list[Standing]) -> list[Block]:
         "underserved",
         draft.caption("table", say("Underserved units, in the order in which to look at them")),
         (
-            Column(say("Target"), weight=2.2),
+            Column(say("Indicator"), weight=2.2),
             Column(say("Unit"), weight=1.6),
             Column(say("In"), weight=1.4),
             Column(say("Children or households"), "right"),

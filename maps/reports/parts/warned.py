@@ -62,7 +62,7 @@ def _table(draft: Draft) -> Table:
         draft.caption("table", say("Early warnings of {year}", year=draft.year)),
         (
             Column(say("Warning"), weight=1.1),
-            Column(say("Target"), weight=1.8),
+            Column(say("Indicator"), weight=1.8),
             Column(say("Unit"), weight=1.3),
             Column(say("Rule, years and values"), weight=4.2),
             Column(say("Handling"), weight=1.3),
@@ -115,7 +115,7 @@ def _ways(draft: Draft) -> Table | None:
             ),
         ),
         (
-            Column(say("Target"), weight=2.4),
+            Column(say("Indicator"), weight=2.4),
             Column(say("Figure"), "right"),
             Column(say("Promise"), "right"),
             Column(say("Attained"), "right"),
