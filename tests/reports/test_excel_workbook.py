@@ -64,7 +64,7 @@ def test_sheets_of_the_chinese_workbook(book: Workbook) -> None:
         "儿童与环境",
         "儿童与法律保护",
         "规划实施",
-        "附表1 全部目标",
+        "附表1 指标总表",
         "预警",
         "目标实现进程",
         "各团场对比",
@@ -117,7 +117,7 @@ def test_figures_are_formulas_of_their_counts(book: Workbook) -> None:
     assert page[now].number_format == '0.00"‰"'
     assert page[goal].value == 4
     # Every other number of the sheet of all targets is where it comes from.
-    every = rows_of(book["附表1 全部目标"], "指标")["婴儿死亡率"]
+    every = rows_of(book["附表1 指标总表"], "指标")["婴儿死亡率"]
     assert every["分子"] == f"='儿童与健康'!${heads['分子']}${line}"
 
 
@@ -156,7 +156,7 @@ def test_tables_are_frozen_filtered_and_printed_on_one_page_width(book: Workbook
             assert page.freeze_panes is not None
             assert page.print_title_rows == f"${HEADING_ROW}:${HEADING_ROW}"
     assert book["儿童与健康"].freeze_panes == f"C{FIRST_ROW}"
-    every = book["附表1 全部目标"]
+    every = book["附表1 指标总表"]
     assert (
         every.auto_filter.ref
         == f"A{HEADING_ROW}:{every.cell(5, every.max_column).column_letter}149"
@@ -165,7 +165,7 @@ def test_tables_are_frozen_filtered_and_printed_on_one_page_width(book: Workbook
 
 
 def test_verdicts_are_tinted_by_their_mark(book: Workbook) -> None:
-    page = book["附表1 全部目标"]
+    page = book["附表1 指标总表"]
     (area,) = page.conditional_formatting
     formulas = {rule.formula[0] for rule in area.rules}
     heads = {cell.value: cell.column_letter for cell in page[HEADING_ROW]}
