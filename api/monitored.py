@@ -48,7 +48,9 @@ def parts_of(opened: OpenProject, monitoring: Monitoring) -> Parts:
 
 
 def monitoring_json(monitoring: Monitoring, parts: Parts, translator: Translator) -> dict[str, Any]:
-    """Return the plan in a year with its parts; sentences are in the reader's language."""
+    """Return the plan in a year with parts and groups; sentences are in the reader's language."""
+    from geo_planner.monitoring import by_group  # noqa: PLC0415 - kept out of --help
+
     made = monitoring.as_json()
     for row, one in zip(made["indicators"], monitoring.standings, strict=True):
         row["label"] = translator.label(one.indicator.label)
@@ -62,6 +64,11 @@ def monitoring_json(monitoring: Monitoring, parts: Parts, translator: Translator
         {
             **made,
             "parts": {name: [one.as_json() for one in found] for name, found in parts.items()},
+            "groups": {
+                one.indicator.id: [group.as_json() for group in found]
+                for one in monitoring.standings
+                if (found := by_group(monitoring.project, one.indicator.id, monitoring.year))
+            },
             "simulated": monitoring.project.simulated,
         }
     )

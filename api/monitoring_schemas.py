@@ -102,6 +102,20 @@ class PartRow(BaseModel):
     period: str | None = Field(description="What a report is for; null where it was counted.")
 
 
+class GroupRow(BaseModel):
+    """One reported figure of a group of children."""
+
+    unit_id: str
+    name: str
+    period: str
+    sex: Literal["male", "female"] | None = Field(description="Null for both.")
+    age_band: str | None = Field(description="Such as 0-2; null for all ages.")
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
+    status: str = Field(description="Whether the figure alone keeps the plan's target.")
+
+
 class Reached(BaseModel):
     """How many targets are met, out of how many."""
 
@@ -119,4 +133,7 @@ class PlanInYear(BaseModel):
     reached_of_all: Reached
     indicators: list[IndicatorStanding]
     parts: dict[str, list[PartRow]] = Field(description="By indicator.")
+    groups: dict[str, list[GroupRow]] = Field(
+        description="Figures by sex and age band, by indicator; those with any."
+    )
     simulated: bool

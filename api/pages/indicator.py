@@ -19,10 +19,12 @@ from api.ways import has_limit
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
+from geo_planner.monitoring import by_group, yearly
 from geo_planner.monitoring.years import MOST_YEARS, year_range
 from geo_planner.tally import REASONS
 from maps.text import Translator, verdicts
-from maps.text.values import bounds_text, is_missing
+from maps.text.values import NOTHING, bounds_text, is_missing
+from maps.text.words import SEX_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +77,45 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         has_reach=bool(table["reach_state"].notna().any()),
         way=_way(coverage),
         years=_years(opened, coverage),
+        groups=_groups(coverage, translator),
+        course=coverage.as_of.year if _has_course(opened, coverage) else None,
+        value_measure=verdicts.measure_of(coverage),
         changed=_changed(opened, coverage, translator),
         most_named=MOST_NAMED,
     )
+
+
+def _groups(coverage: Coverage, translator: Translator) -> list[tuple[str, ...]]:
+    """Return the figures of the year by sex and age band, where reports state them."""
+    measure = coverage.indicator.measure
+    rows: list[tuple[str, ...]] = []
+    for one in by_group(coverage.project, coverage.indicator.id, coverage.as_of.year):
+        counts = NOTHING
+        if one.numerator is not None and one.denominator is not None:
+            counts = f"{int(one.numerator):,} / {int(one.denominator):,}"
+        rows.append(
+            (
+                one.name,
+                translator(SEX_WORDS[one.sex]),
+                one.age_band or translator("all ages"),
+                counts,
+                bounds_text(one.value, one.value, measure, translator),
+            )
+        )
+    return rows
+
+
+def _has_course(opened: OpenProject, coverage: Coverage) -> bool:
+    """Return whether two years or more have a figure, so that there is a course to draw."""
+    project, last = opened.project, coverage.as_of.year
+    if project.reference_date is None or last > project.reference_date.year:
+        return False
+    years = range(project.catalogue.period[0] - 1, last + 1)
+    found = opened.remember(
+        ("course", coverage.indicator.id, last),
+        lambda: yearly(project, coverage.indicator.id, years),
+    )
+    return len(found) > 1
 
 
 def _changed(

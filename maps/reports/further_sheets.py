@@ -18,7 +18,6 @@ from maps.reports.content import Bullets, Column, Paragraph, Table
 from maps.reports.form_cells import dress, fit_row, put_text
 from maps.reports.indicator_figures import as_cell, number_format
 from maps.reports.indicator_sheets import IndicatorSheet, year_key
-from maps.reports.parts.annexes import SEX_WORDS
 from maps.reports.parts.space import spatial_standings, underserved_rows
 from maps.reports.sheet_pages import (
     FIRST_ROW,
@@ -33,7 +32,7 @@ from maps.reports.sheet_pages import (
 )
 from maps.reports.sheet_results import put_formula, shown_in
 from maps.text.values import bounds_text, measure_text, target_text
-from maps.text.words import SHAPES
+from maps.text.words import SEX_WORDS, SHAPES
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.plan_in_year import Standing
@@ -172,7 +171,7 @@ def groups_sheet(
                 "",
                 draft.label(indicator),
                 draft.unit_name(group.unit_id) or group.name,
-                say(SEX_WORDS[group.sex]) if group.sex in SEX_WORDS else group.sex,
+                say(SEX_WORDS[group.sex]),
                 group.age_band or say("all ages"),
                 "",
                 "",

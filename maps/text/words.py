@@ -89,6 +89,13 @@ DIRECTION_WORDS: Mapping[str, str] = {
 }
 """Promises without a figure."""
 
+SEX_WORDS: Mapping[str, str] = {
+    "male": msgid("boys"),
+    "female": msgid("girls"),
+    "": msgid("both sexes"),
+}
+"""Children a figure is about."""
+
 FACILITY_STATUS_WORDS: Mapping[str, str] = {
     "active": msgid("active"),
     "planned": msgid("planned"),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from geo_planner.monitoring.groups import by_group, sums_that_differ
 from geo_planner.monitoring.regiments import parts_of
-from geo_planner.notes import msgid
 from geo_planner.targets import DIRECTIONS
 from maps.reports.content import Block, Bullets, Column, Heading, Paragraph, Table
 from maps.reports.draft import Draft
@@ -15,13 +14,12 @@ from maps.text.monitoring import figure_text, percent, signed_change, withheld_t
 from maps.text.numbers import in_measure
 from maps.text.values import NOTHING, bounds_text, counted_text, target_text, value_text
 from maps.text.verdicts import method
-from maps.text.words import SHAPES, WORDS
+from maps.text.words import SEX_WORDS, SHAPES, WORDS
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.plan_in_year import Standing
     from geo_planner.monitoring.regiments import PartFigure
 
-SEX_WORDS = {"male": msgid("boys"), "female": msgid("girls"), "": msgid("both sexes")}
 
 
 def annexes(draft: Draft) -> list[Block]:
@@ -157,7 +155,7 @@ def _groups(draft: Draft) -> Table | None:
                 (
                     draft.label(row),
                     draft.unit_name(one.unit_id) or one.name,
-                    say(SEX_WORDS[one.sex]) if one.sex in SEX_WORDS else one.sex,
+                    say(SEX_WORDS[one.sex]),
                     one.age_band or say("all ages"),
                     counts or NOTHING,
                     in_measure(one.value, row.measure, say),
