@@ -21,10 +21,24 @@ METRES = CRS.from_epsg(4540)
 SIDE = 20_000.0
 
 
-def country(catalogue: Catalogue, *, units: int, facilities: int, seed: int = 1) -> Project:
-    """Return a project with about ``units`` units and exactly ``facilities`` facilities."""
+def country(
+    catalogue: Catalogue,
+    *,
+    units: int,
+    facilities: int,
+    seed: int = 1,
+    regiments: int | None = None,
+) -> Project:
+    """Return a project with about ``units`` units and exactly ``facilities`` facilities.
+
+    Parameters
+    ----------
+    regiments
+        How many regiments the companies and communities are spread over; one for every 300 units
+        if None.
+    """
     rng = np.random.default_rng(seed)
-    table = _units(rng, catalogue, units)
+    table = _units(rng, catalogue, units, regiments or max(4, units // 300))
     return Project(
         name=f"country of {units} units",
         catalogue=catalogue,
@@ -36,8 +50,9 @@ def country(catalogue: Catalogue, *, units: int, facilities: int, seed: int = 1)
     )
 
 
-def _units(rng: np.random.Generator, catalogue: Catalogue, count: int) -> gpd.GeoDataFrame:
-    regiments = max(4, count // 300)
+def _units(
+    rng: np.random.Generator, catalogue: Catalogue, count: int, regiments: int
+) -> gpd.GeoDataFrame:
     across = int(np.ceil(np.sqrt(regiments)))
     column, row = np.arange(regiments) % across, np.arange(regiments) // across
     squares = shapely.box(column * SIDE, row * SIDE, (column + 1) * SIDE, (row + 1) * SIDE)

@@ -109,8 +109,7 @@ def assign(
     outlined
         Which units' polygons hold points, such as those that exist on a date; default all.
     """
-    members = tree.of_kinds(kinds)
-    lifted = tree.ancestor_in(members)
+    lifted = tree.ancestor_of_kinds(kinds)
     listed_facility, listed_unit = _listed(facilities, rows, tree, lifted)
     home = _home(facilities, rows, tree)
     recorded = home >= 0

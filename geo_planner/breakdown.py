@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geo_planner.activity import existing_on
 from geo_planner.coverage import Coverage, number, verdict
 from geo_planner.hierarchy import IntArray
 from geo_planner.rules.pooling import pooled
@@ -70,12 +69,17 @@ def _below(coverage: Coverage, members: Members, kind: str) -> Iterator[tuple[in
     """Yield each unit of ``kind`` with the places of the members below it, in its table's order."""
     tree = coverage.project.hierarchy
     of_kind = tree.of_kinds((kind,))
-    lifted = tree.ancestor_in(of_kind)[members.rows]
-    order = np.argsort(lifted, kind="stable")
     above = np.flatnonzero(of_kind)
-    first = np.searchsorted(lifted[order], above, side="left")
-    last = np.searchsorted(lifted[order], above, side="right")
-    alive = existing_on(coverage.project.units, coverage.as_of)
+    if not len(above):
+        return
+    # Small numbers in place of rows: numpy sorts those by counting.
+    number = np.full(len(of_kind) + 1, -1, dtype=np.min_scalar_type(-len(above) - 1))
+    number[above] = np.arange(len(above))
+    lifted = number[tree.ancestor_of_kinds((kind,))[members.rows]]
+    order = np.argsort(lifted, kind="stable")
+    ends = np.searchsorted(lifted[order], np.arange(len(above) + 1))
+    first, last = ends[:-1], ends[1:]
+    alive = coverage.project.register.units_on(coverage.as_of)
     for row, begin, end in zip(above.tolist(), first.tolist(), last.tolist(), strict=True):
         if alive[row] or end > begin:
             yield row, order[begin:end]

@@ -280,6 +280,10 @@ class Catalogue:
         """Return the network, or raise :class:`NotKnownError` with near names."""
         return _look_up("network", self.networks, name)
 
+    def kinds_of_level(self, level: int) -> tuple[str, ...]:
+        """Return the ids of the unit kinds of a level; 1 is the unit the plan is for."""
+        return tuple(row.id for row in self.unit_kinds.values() if row.level == level)
+
     @cached_property
     def unit_kind_names(self) -> Mapping[str, str]:
         """Id of the unit kind behind every name it goes by in files, in folded case."""

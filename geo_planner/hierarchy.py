@@ -45,16 +45,29 @@ class Hierarchy:
         return np.asarray(self.ids.get_indexer(np.asarray(ids, dtype=object)), dtype=np.intp)
 
     @cached_property
-    def _kind_codes(self) -> tuple[npt.NDArray[np.intp], list[str]]:
+    def kind_codes(self) -> tuple[npt.NDArray[np.intp], list[str]]:
+        """The kind of each row as a number of a short list, -1 where it is blank, and the list."""
         codes, names = pd.factorize(self.kinds)
         return codes.astype(np.intp), [str(name) for name in names]
 
     def of_kinds(self, kinds: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """Return which rows are of one of ``kinds``."""
-        codes, names = self._kind_codes
+        codes, names = self.kind_codes
         # The last place stands for a blank kind, whose code is -1.
         wanted = np.array([*(name in kinds for name in names), False])
         return np.asarray(wanted[codes], dtype=bool)
+
+    def ancestor_of_kinds(self, kinds: tuple[str, ...]) -> IntArray:
+        """Return :meth:`ancestor_in` of the units of some kinds; worked out once for each kinds."""
+        if kinds not in self._lifted:
+            found = self.ancestor_in(self.of_kinds(kinds))
+            found.flags.writeable = False
+            self._lifted[kinds] = found
+        return self._lifted[kinds]
+
+    @cached_property
+    def _lifted(self) -> dict[tuple[str, ...], IntArray]:
+        return {}
 
     def ancestor_in(self, members: npt.NDArray[np.bool_]) -> IntArray:
         """Return, for each row, the nearest ancestor-or-self that is a member, -1 if there is none.

@@ -10,7 +10,6 @@ from datetime import date
 
 import numpy as np
 
-from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
 from geo_planner.hierarchy import IntArray
 from geo_planner.monitoring_rows import NetworkLevel
@@ -54,7 +53,7 @@ class Held:
 
 def held_of(project: Project, network_id: str, level: NetworkLevel, day: date) -> Held:
     """Return who of the units that exist on ``day`` holds a level."""
-    chosen = project.hierarchy.of_kinds(level.unit_kinds) & existing_on(project.units, day)
+    chosen = project.hierarchy.of_kinds(level.unit_kinds) & project.register.units_on(day)
     rows = np.flatnonzero(chosen)
     ways = []
     nothing = np.zeros(0, dtype=np.intp)
@@ -95,7 +94,7 @@ def _by_facility(project: Project, network_id: str, level: NetworkLevel, day: da
             silent = (kinds == kind) & (state == UNCOVERED)
             state[silent], why[silent] = UNKNOWN, reason("not_imported")
     for row in project.catalogue.indicators.values():
-        if _speaks_for(row, level) and row.id in project.observations_of:
+        if _speaks_for(row, level) and row.id in project.reports_of:
             _take_reports(project, row, day, members.rows, state, why)
     unlisted = int(np.count_nonzero(why == reason("not_imported")))
     if unlisted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -25,8 +26,10 @@ def about_all(observations: pd.DataFrame) -> npt.NDArray[np.bool_]:
     whole = np.ones(len(observations), dtype=np.bool_)
     for name in GROUP_COLUMNS:
         if name in observations:
-            told = observations[name].fillna("").astype(str).str.strip()
-            whole &= (told == "").to_numpy(dtype=bool)
+            # Few texts stand in millions of rows; the last place is for a blank cell.
+            codes, texts = pd.factorize(observations[name])
+            silent = np.array([*(not str(text).strip() for text in texts), True])
+            whole &= silent[codes]
     return whole
 
 
@@ -43,27 +46,71 @@ def age_band_text(text: str) -> str:
     return re.sub(r"(?<=\d)[~—–−‐‑至到\-]+(?=\d)", "-", plain)
 
 
-def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
-    """Split the table by indicator, each part with a ``begins`` column, oldest first.
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """In which order the rows of an observations table are read.
+
+    Attributes
+    ----------
+    order
+        Places of the rows whose period can be read, by indicator and, within one, oldest first.
+    indicators
+        Each indicator with where its rows begin and end in ``order``.
+    period
+        Which of ``periods`` each row of ``order`` is for.
+    begins
+        First day of that period, ``datetime64[s]``.
+    """
+
+    order: npt.NDArray[np.intp]
+    indicators: Mapping[str, slice]
+    periods: tuple[Period, ...]
+    period: npt.NDArray[np.intp]
+    begins: npt.NDArray[np.datetime64]
+
+
+def in_order(observations: pd.DataFrame) -> Ordered:
+    """Return the rows by indicator, oldest first.
 
     What ends later is later; of periods that end on one day the longer comes last, so that a year
-    stands before its last quarter. Number columns that are not there are unknown. Rows whose
-    period cannot be read are refused at import; any that are here all the same are left out.
+    stands before its last quarter. Rows whose period cannot be read are refused at import; any that
+    are here all the same are left out.
+    """
+    codes, texts = pd.factorize(observations["period"])
+    read = [parse_period(str(text)) for text in texts]
+    periods = tuple(one for one in read if one is not None)
+    known = sorted((*one.order, one.text, number) for number, one in enumerate(periods))
+    place = np.empty(len(periods), dtype=np.intp)
+    place[[number for *_, number in known]] = np.arange(len(known))
+    # A blank cell has the code -1, and so the last place.
+    number_of = np.full(len(read) + 1, -1, dtype=np.intp)
+    number_of[[at for at, one in enumerate(read) if one is not None]] = np.arange(len(periods))
+    number = number_of[codes]
+    indicator, names = pd.factorize(observations["indicator"])
+    kept = np.flatnonzero((number >= 0) & (indicator >= 0))
+    key = indicator[kept] * len(periods) + place[number[kept]]
+    kept = kept[np.argsort(key, kind="stable")]
+    ends = np.cumsum(np.bincount(indicator[kept], minlength=len(names)))
+    slices = {
+        str(name): slice(int(begin), int(end))
+        for name, begin, end in zip(names, np.append(0, ends[:-1]), ends, strict=True)
+        if end > begin
+    }
+    first = np.array([one.first for one in periods], dtype="datetime64[s]")
+    return Ordered(kept, slices, periods, number[kept], first[number[kept]])
+
+
+def sorted_by_indicator(observations: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+    """Split the table by indicator, each part with a ``begins`` column, as :func:`in_order`.
+
+    Number columns that are not there are unknown.
     """
     if observations.empty:
         return {}
-    texts = observations["period"].astype(str)
-    periods = {text: parse_period(text) for text in texts.unique()}
-    known = sorted((*one.order, text) for text, one in periods.items() if one is not None)
-    place = {text: number for number, (_, _, text) in enumerate(known)}
-    begins = {text: one.first for text, one in periods.items() if one is not None}
+    found = in_order(observations)
     absent = {name: np.nan for name in NUMBERS if name not in observations}
-    dated = observations.assign(
-        **absent, begins=texts.map(begins).astype("datetime64[s]"), place=texts.map(place)
-    )
-    dated = dated[dated["begins"].notna()].sort_values("place", kind="stable")
-    parts = dated.drop(columns="place").groupby("indicator", sort=False, observed=True)
-    return {str(name): part for name, part in parts}
+    dated = observations.iloc[found.order].assign(**absent, begins=found.begins)
+    return {name: dated.iloc[where] for name, where in found.indicators.items()}
 
 
 def standing(part: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -77,10 +124,18 @@ def answers(said: pd.DataFrame) -> npt.NDArray[np.float64]:
 
     It stands in the value or, with no denominator beside it, in the numerator.
     """
-    value, top, below = (
-        said[name].to_numpy(dtype=float, na_value=np.nan)
-        for name in ("value", "numerator", "denominator")
+    return yes_or_no(
+        *(
+            said[name].to_numpy(dtype=float, na_value=np.nan)
+            for name in ("value", "numerator", "denominator")
+        )
     )
+
+
+def yes_or_no(
+    value: npt.NDArray[np.float64], top: npt.NDArray[np.float64], below: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return :func:`answers` of arrays: value, numerator and denominator, shape (n,) each."""
     return np.asarray(np.where(np.isnan(value) & np.isnan(below), top, value), dtype=np.float64)
 
 
@@ -122,9 +177,23 @@ def figure(row: Mapping[str, object], *, scale: int, answers: bool = False) -> F
     if period is None:
         raise ValueError(f"period {row['period']!r}")
     top, bottom, value = (
-        exact(float(cell)) if isinstance(cell, (int, float)) else None
+        float(cell) if isinstance(cell, (int, float)) else math.nan
         for cell in (row.get("numerator"), row.get("denominator"), row.get("value"))
     )
+    return read_figure(period, top, bottom, value, scale=scale, answers=answers)
+
+
+def read_figure(
+    period: Period,
+    numerator: float,
+    denominator: float,
+    reported: float,
+    *,
+    scale: int,
+    answers: bool = False,
+) -> Figure:
+    """Read figures as they stand in a table, NaN for a blank; see :func:`figure`."""
+    top, bottom, value = exact(numerator), exact(denominator), exact(reported)
     if top is not None and bottom is not None:
         return Figure(
             period, top, bottom, top / bottom * scale if bottom else None, empty=bottom == 0
@@ -134,11 +203,3 @@ def figure(row: Mapping[str, object], *, scale: int, answers: bool = False) -> F
     if answers and value in (0, 1):
         value = value * scale
     return Figure(period, top, bottom, value)
-
-
-def series(
-    part: pd.DataFrame, unit_id: str, *, scale: int, as_of: date, answers: bool = False
-) -> list[Figure]:
-    """Return one unit's figures up to ``as_of``, oldest first."""
-    rows = part[(part["unit_id"] == unit_id) & (part["begins"].to_numpy() <= np.datetime64(as_of))]
-    return [figure(row, scale=scale, answers=answers) for row in rows.to_dict("records")]

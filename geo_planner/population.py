@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
 from geo_planner.exact import exact_sum
 from geo_planner.hierarchy import IntArray
@@ -77,7 +76,7 @@ def members_of(
     unknown, in both.
     """
     kinds = indicator.unit_kinds
-    chosen = project.hierarchy.of_kinds(kinds) & existing_on(project.units, as_of)
+    chosen = project.hierarchy.of_kinds(kinds) & project.register.units_on(as_of)
     unsure = np.zeros(len(chosen), dtype=bool)
     if indicator.community_kind is not None:
         stated = (
@@ -106,7 +105,7 @@ def coarsest_level(
         Kinds to look at; all where empty. Levels are never added up, so nobody is counted twice.
     """
     known = ~np.isnan(counts(project.units, column))
-    alive = existing_on(project.units, as_of)
+    alive = project.register.units_on(as_of)
     levels: dict[int, list[str]] = {}
     for kind in kinds or tuple(project.catalogue.unit_kinds):
         levels.setdefault(project.catalogue.unit_kind(kind).level, []).append(kind)

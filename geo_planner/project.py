@@ -16,6 +16,9 @@ from geo_planner.crs import require_metric
 from geo_planner.duplicates import Duplicates, find_duplicates
 from geo_planner.hierarchy import Hierarchy
 from geo_planner.observations import about_all, sorted_by_indicator
+from geo_planner.register import Register
+from geo_planner.remembered import Remembered
+from geo_planner.reports import Reports, reports_by_indicator
 from geo_planner.tables import ACKNOWLEDGEMENT_COLUMNS
 
 
@@ -103,6 +106,16 @@ class Project:
         return Hierarchy.of(self.units)
 
     @cached_property
+    def register(self) -> Register:
+        """Units and facilities by day and type."""
+        return Register.of(self.units, self.facilities, self.hierarchy)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """Small results that rules ask for again on later days."""
+        return Remembered()
+
+    @cached_property
     def duplicates(self) -> Duplicates:
         """Which facility records stand for one facility."""
         return find_duplicates(self.facilities)
@@ -113,6 +126,11 @@ class Project:
         return sorted_by_indicator(self.whole_observations)
 
     @cached_property
+    def reports_of(self) -> Mapping[str, Reports]:
+        """The same as arrays, which rules ask day by day."""
+        return reports_by_indicator(self.whole_observations, self.hierarchy)
+
+    @cached_property
     def groups_of(self) -> Mapping[str, pd.DataFrame]:
         """Observations that state a sex or an age band by indicator, oldest first."""
         return sorted_by_indicator(self.observations[~about_all(self.observations)])
@@ -120,7 +138,8 @@ class Project:
     @cached_property
     def whole_observations(self) -> pd.DataFrame:
         """Observations about all children: those every figure is worked out from."""
-        return self.observations[about_all(self.observations)]
+        whole = about_all(self.observations)
+        return self.observations if whole.all() else self.observations[whole]
 
     def as_of(self, day: date) -> Project:
         """Return the project with ``day`` as the date its results are given for.

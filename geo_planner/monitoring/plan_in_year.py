@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from geo_planner.catalogue import Indicator
-from geo_planner.coverage import Coverage, measure, number
+from geo_planner.coverage import Coverage, number
 from geo_planner.errors import NoDateError
 from geo_planner.monitoring.attainment import (
     Degree,
@@ -39,9 +39,9 @@ from geo_planner.monitoring.series import (
     YearFigure,
     by_each,
     comparison_of,
+    course,
     goal_of,
     reported_by,
-    yearly,
 )
 from geo_planner.monitoring.warning import EarlyWarning
 from geo_planner.monitoring.years import asked_years, dated, year_day
@@ -74,6 +74,8 @@ class Standing:
         The line to the target year; None where the years are too few or there is no number.
     warnings
         About the division's own figure and about those of units below it.
+    coverage_before
+        As measured for the year before, where a promised direction is held against it.
     """
 
     coverage: Coverage
@@ -85,6 +87,7 @@ class Standing:
     projection: Projection | None
     warnings: tuple[EarlyWarning, ...]
     notes: tuple[Note, ...]
+    coverage_before: Coverage | None = None
 
     @property
     def indicator(self) -> Indicator:
@@ -291,17 +294,16 @@ def monitor(
     ids = tuple(project.catalogue.indicators) if indicators is None else tuple(indicators)
     limits = Limits(project.catalogue)
     day = year_day(chosen, reference)
-    standings = tuple(_standing(project, id_, chosen, day, reference, limits) for id_ in ids)
+    standings = tuple(_standing(project, id_, chosen, reference, limits) for id_ in ids)
     return Monitoring(project, chosen, day, noted(standings, project, chosen))
 
 
-def _standing(
-    project: Project, id_: str, year: int, day: date, reference: date, limits: Limits
-) -> Standing:
-    coverage = measure(project, id_, day)
-    indicator = coverage.indicator
+def _standing(project: Project, id_: str, year: int, reference: date, limits: Limits) -> Standing:
+    indicator = project.catalogue.indicator(id_)
     base_year = project.catalogue.period[0] - 1
-    figures = yearly(project, id_, range(base_year, year + 1), known=coverage)
+    figures, coverages = course(project, id_, range(min(base_year, year), year + 1))
+    figures = tuple(one for one in figures if one.year >= base_year)
+    coverage = coverages[year]
     of_year = dated(coverage, year, reference)
     now = figures[-1] if figures and figures[-1].year == year else None
     goal = goal_of(indicator)
@@ -341,6 +343,7 @@ def _standing(
             *_caveats(coverage, year, of_year=of_year),
             *_other_base(project, subject, base_year),
         ),
+        coverages.get(year - 1) if indicator.comparison in DIRECTIONS else None,
     )
 
 
@@ -376,7 +379,7 @@ def natural_bounds(indicator: Indicator) -> tuple[float, float]:
 
 def _top(project: Project) -> tuple[str, str]:
     """Return code and name of the unit the plan is for, blank where units have no single top."""
-    kinds = tuple(row.id for row in project.catalogue.unit_kinds.values() if row.level == 1)
+    kinds = project.catalogue.kinds_of_level(1)
     rows = project.units.index[project.hierarchy.of_kinds(kinds)]
     if len(rows) != 1:
         return "", ""
@@ -403,8 +406,10 @@ def _other_base(project: Project, subject: Subject, base_year: int) -> tuple[Not
     base = next((one for one in subject.figures if one.year == base_year), None)
     if base is None or base.value is None or base.method != "plan":
         return ()
-    reports = reported_by(project, subject.indicator).get(subject.unit_id, ())
-    other = next((one.value for one in reports if one.year == base_year), None)
+    rows = project.hierarchy.rows([subject.unit_id])
+    reports = reported_by(project, subject.indicator, rows[rows >= 0])
+    own = reports.get(subject.unit_id, ())
+    other = next((one.value for one in own if one.year == base_year), None)
     if other is None:
         return ()
     text = msgid(

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo_planner.activity import existing_on
 from geo_planner.breakdown import coverages_by_unit
 from geo_planner.coverage import Coverage, measure, number, verdict
-from geo_planner.hierarchy import IntArray
 from geo_planner.monitoring.attainment import Degree, degree_of_attainment
 from geo_planner.monitoring.plan_in_year import Monitoring
 from geo_planner.monitoring.years import dated, year_day
@@ -74,9 +72,7 @@ class PartFigure:
 
 def parts_of(project: Project) -> list[str]:
     """Return the codes of the units the division is made of, in the order of the units table."""
-    kinds = tuple(
-        row.id for row in project.catalogue.unit_kinds.values() if row.level == PART_LEVEL
-    )
+    kinds = project.catalogue.kinds_of_level(PART_LEVEL)
     return [str(code) for code in project.units.index[project.hierarchy.of_kinds(kinds)]]
 
 
@@ -89,15 +85,28 @@ def by_part(monitoring: Monitoring) -> Mapping[str, tuple[PartFigure, ...]]:
     return {
         one.indicator.id: found
         for one in monitoring.standings
-        if (found := tuple(parts_of_coverage(one.coverage, monitoring.year)))
+        if (
+            found := tuple(
+                parts_of_coverage(one.coverage, monitoring.year, before=one.coverage_before)
+            )
+        )
     }
 
 
-def parts_of_coverage(coverage: Coverage, year: int) -> Iterator[PartFigure]:
-    """Yield the figure of each part that has one, in the order of the units table."""
+def parts_of_coverage(
+    coverage: Coverage, year: int, *, before: Coverage | None = None
+) -> Iterator[PartFigure]:
+    """Yield the figure of each part that has one, in the order of the units table.
+
+    Parameters
+    ----------
+    before
+        The coverage of the year before, if it was measured already; only promised directions are
+        held against it.
+    """
     project = coverage.project
-    alive = existing_on(project.units, coverage.as_of)
-    told = {**_counted(coverage, year), **_reported(coverage, year)}
+    alive = project.register.units_on(coverage.as_of)
+    told = {**_counted(coverage, year, before), **_reported(coverage, year)}
     for code in parts_of(project):
         there = told.get(code)
         if there is None or not alive[project.units.index.get_loc(code)]:
@@ -119,8 +128,8 @@ def parts_of_coverage(coverage: Coverage, year: int) -> Iterator[PartFigure]:
 
 def _measure(coverage: Coverage) -> str:
     """Return what a part's bounds are in."""
-    counted = coverage.tally.members is not None
-    return "%" if counted and coverage.indicator.measure == "count" else coverage.indicator.measure
+    each = coverage.tally.members is not None and coverage.basis in ("units", "facilities")
+    return "%" if each else coverage.indicator.measure
 
 
 def _reported(coverage: Coverage, year: int) -> dict[str, Coverage]:
@@ -135,7 +144,7 @@ def _reported(coverage: Coverage, year: int) -> dict[str, Coverage]:
     }
 
 
-def _counted(coverage: Coverage, year: int) -> dict[str, Coverage]:
+def _counted(coverage: Coverage, year: int, before: Coverage | None) -> dict[str, Coverage]:
     """Return the parts counted from the units or facilities behind the division's figure."""
     found = _of_members(coverage)
     if coverage.indicator.comparison not in DIRECTIONS or not found:
@@ -143,7 +152,8 @@ def _counted(coverage: Coverage, year: int) -> dict[str, Coverage]:
     reference = coverage.project.reference_date
     if reference is None:
         return found
-    before = measure(coverage.project, coverage.indicator.id, year_day(year - 1, reference))
+    if before is None:
+        before = measure(coverage.project, coverage.indicator.id, year_day(year - 1, reference))
     if not dated(before, year - 1, reference):
         return found
     earlier = _of_members(before)
@@ -171,13 +181,12 @@ def _of_members(coverage: Coverage) -> dict[str, Coverage]:
     if members.of_facilities:
         return dict(_of_facilities(coverage, members))
     found: dict[str, Coverage] = {}
-    for kind in project.catalogue.unit_kinds.values():
-        if kind.level == PART_LEVEL:
-            found |= {
-                code: there
-                for code, there in coverages_by_unit(coverage, kind.id)
-                if not there.tally.empty
-            }
+    for kind in project.catalogue.kinds_of_level(PART_LEVEL):
+        found |= {
+            code: there
+            for code, there in coverages_by_unit(coverage, kind)
+            if not there.tally.empty
+        }
     return found
 
 
@@ -185,15 +194,16 @@ def _of_facilities(coverage: Coverage, members: Members) -> Iterator[tuple[str, 
     """Yield the count of the facilities recorded for each part or for a unit in it."""
     project = coverage.project
     tree = project.hierarchy
-    homes = project.facilities["unit_id"].to_numpy(dtype=object)[members.rows]
-    at = tree.rows(homes)
-    kinds = tuple(
-        row.id for row in project.catalogue.unit_kinds.values() if row.level == PART_LEVEL
-    )
-    lifted = tree.ancestor_in(tree.of_kinds(kinds))
+    at = project.register.home[members.rows]
+    kinds = project.catalogue.kinds_of_level(PART_LEVEL)
+    lifted = tree.ancestor_of_kinds(kinds)
     part = np.where(at >= 0, lifted[at], -1)
-    for row in np.unique(part[part >= 0]).tolist():
-        places: IntArray = np.flatnonzero(part == row)
+    order = np.argsort(part, kind="stable")
+    order = order[part[order] >= 0]
+    rows, begins = np.unique(part[order], return_index=True)
+    ends = [*begins[1:], len(order)]
+    for row, begin, end in zip(rows.tolist(), begins, ends[: len(rows)], strict=True):
+        places = order[begin:end]
         tally = tally_of_members(
             Members(
                 members.rows[places],

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator, Label
 from geo_planner.coverage import measure
 from geo_planner.errors import NoDateError, NotKnownError
@@ -139,8 +138,7 @@ def _told_by_records(project: Project, indicator: Indicator) -> bool:
     """Return whether facility records tell how far units have to go; that takes long to measure."""
     if indicator.rule != "within_reach":
         return False
-    recorded = project.facilities["facility_type"].isin(indicator.facility_types)
-    return bool(recorded.any())
+    return bool(len(project.register.of_types(indicator.facility_types)))
 
 
 def _units_asked(project: Project, indicator: Indicator, day: date) -> tuple[IntArray, bool]:
@@ -176,16 +174,13 @@ def _units_report(project: Project, indicator: Indicator, rows: IntArray) -> boo
 
     Where only the division has, it goes on: pooling needs every unit.
     """
-    part = project.observations_of.get(indicator.id)
-    if part is None:
-        return True
-    reporting = project.hierarchy.rows(part["unit_id"].to_numpy(dtype=object))
-    return bool(np.isin(reporting, rows).any())
+    reports = project.reports_of.get(indicator.id)
+    return reports is None or bool(len(reports.of_rows(rows)))
 
 
 def _top_rows(project: Project, day: date) -> IntArray:
-    tops = tuple(row.id for row in project.catalogue.unit_kinds.values() if row.level == 1)
-    return np.flatnonzero(project.hierarchy.of_kinds(tops) & existing_on(project.units, day))
+    tops = project.hierarchy.of_kinds(project.catalogue.kinds_of_level(1))
+    return np.flatnonzero(tops & project.register.units_on(day))
 
 
 def expected_returns(project: Project, year: int) -> pd.DataFrame:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+
+import numpy as np
 
 from geo_planner.catalogue import Indicator
 from geo_planner.coverage import Coverage, measure
-from geo_planner.monitoring.years import dated, year_day
-from geo_planner.observations import figure
+from geo_planner.errors import NoDateError
+from geo_planner.hierarchy import IntArray
+from geo_planner.monitoring.years import dated, own_years, year_day
 from geo_planner.project import Project
-from geo_planner.rules.reported import gives_answers
+from geo_planner.rules.reported import read_at
 from geo_planner.targets import Status, satisfies
 from geo_planner.verdicts import target_of
 
@@ -72,42 +76,54 @@ def figure_of(coverage: Coverage, year: int) -> YearFigure:
     )
 
 
-def yearly(
-    project: Project, indicator_id: str, years: Iterable[int], *, known: Coverage | None = None
-) -> tuple[YearFigure, ...]:
-    """Return the figures of an indicator, year by year, oldest first.
+def yearly(project: Project, indicator_id: str, years: Iterable[int]) -> tuple[YearFigure, ...]:
+    """Return the figures of an indicator, year by year, oldest first; see :func:`course`."""
+    return course(project, indicator_id, years)[0] if project.reference_date else ()
+
+
+def course(
+    project: Project, indicator_id: str, years: Iterable[int]
+) -> tuple[tuple[YearFigure, ...], Mapping[int, Coverage]]:
+    """Return the figures of an indicator, oldest first, and the coverages they were read from.
 
     Parameters
     ----------
     years
         Calendar years, none after the project's reference date.
-    known
-        A coverage that was measured already; its year is not measured again.
 
     Returns
     -------
     tuple
         Only years that have a figure of their own (see :func:`dated`); a figure that the plan
         prints stands for its year, unless a report comes to the same.
+    mapping
+        Of every year the coverage on its day (:func:`year_day`).
+
+    Raises
+    ------
+    NoDateError
+        If the project has no reference date.
     """
     indicator = project.catalogue.indicator(indicator_id)
     reference = project.reference_date
-    found: dict[int, YearFigure] = {}
     if reference is None:
-        return ()
+        raise NoDateError(project.name)
+    # Oldest first: the histories of later years then find the earlier ones worked out.
+    coverages = {
+        year: measure(project, indicator_id, year_day(year, reference))
+        for year in sorted(set(years))
+    }
+    known = next(reversed(coverages.values()), None)
+    own = cache(lambda: own_years(project, indicator, reference, known=known))
     printed = {one.year: Fraction(one.value) for one in indicator.baselines}
-    for year in sorted(set(years)):
-        coverage = (
-            known
-            if known is not None and known.as_of.year == year
-            else measure(project, indicator_id, year_day(year, reference))
-        )
-        if dated(coverage, year, reference) and coverage.tally.lower is not None:
+    found: dict[int, YearFigure] = {}
+    for year, coverage in coverages.items():
+        if dated(coverage, year, reference, own=own) and coverage.tally.lower is not None:
             found[year] = figure_of(coverage, year)
         if year in printed and not _comes_to(found.get(year), printed[year]):
             value = printed[year]
             found[year] = YearFigure(year, str(year), value, value, value, method="plan")
-    return tuple(found[year] for year in sorted(found))
+    return tuple(found.values()), coverages
 
 
 def _comes_to(one: YearFigure | None, printed: Fraction) -> bool:
@@ -117,27 +133,36 @@ def _comes_to(one: YearFigure | None, printed: Fraction) -> bool:
     )
 
 
-def reported_by(project: Project, indicator: Indicator) -> Mapping[str, tuple[YearFigure, ...]]:
-    """Return the whole-year reports of every unit that has any, by unit code, oldest first."""
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+def reported_by(
+    project: Project, indicator: Indicator, rows: IntArray | None = None
+) -> Mapping[str, tuple[YearFigure, ...]]:
+    """Return the whole-year reports of every unit that has any, by unit code, oldest first.
+
+    Parameters
+    ----------
+    rows
+        Rows of the units that are asked about; all if None. Where single units report, there may be
+        millions of reports.
+    """
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return {}
+    places = np.flatnonzero(reports.rows >= 0) if rows is None else reports.of_rows(rows)
     found: dict[str, list[YearFigure]] = {}
-    for row in part.to_dict("records"):
-        one = figure(row, scale=indicator.scale, answers=gives_answers(indicator))
-        if one.period.months == 12:
-            found.setdefault(str(row["unit_id"]), []).append(
-                YearFigure(
-                    one.period.year,
-                    one.period.text,
-                    one.value,
-                    one.value,
-                    one.value,
-                    one.numerator,
-                    one.denominator,
-                    "not_applicable" if one.empty else judged(indicator, one.value),
-                )
+    for place in places[reports.whole_years[places]].tolist():
+        one = read_at(reports, place, indicator)
+        found.setdefault(str(project.units.index[reports.rows[place]]), []).append(
+            YearFigure(
+                one.period.year,
+                one.period.text,
+                one.value,
+                one.value,
+                one.value,
+                one.numerator,
+                one.denominator,
+                "not_applicable" if one.empty else judged(indicator, one.value),
             )
+        )
     return {unit: tuple(figures) for unit, figures in found.items()}
 
 

@@ -32,6 +32,10 @@ CODES: Mapping[str, tuple[WarningRule, Level]] = {
     "same_figure": ("data", "blue"),
     "denominator_jump": ("data", "blue"),
     "late_return": ("data", "blue"),
+    "silent_units": ("data", "blue"),
+    "same_figure_units": ("data", "blue"),
+    "denominator_jump_units": ("data", "blue"),
+    "late_return_units": ("data", "blue"),
 }
 """Reason code -> its rule and colour; the colour always comes with the rule's word."""
 
@@ -56,6 +60,10 @@ THRESHOLDS: Mapping[str, tuple[str, ...]] = {
     "same_figure": ("same_years",),
     "denominator_jump": ("denominator_jump",),
     "late_return": ("return_days",),
+    "silent_units": ("silent_years",),
+    "same_figure_units": ("same_years",),
+    "denominator_jump_units": ("denominator_jump",),
+    "late_return_units": ("return_days",),
 }
 """Reason code -> the rows of the catalogue (``Catalogue.thresholds``) it goes by."""
 

@@ -8,11 +8,12 @@ made for; columns of units and facilities carry no date and speak for the refere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import numpy as np
 
+from geo_planner.catalogue import Indicator
 from geo_planner.coverage import Coverage
 from geo_planner.errors import NoDateError
 from geo_planner.monitoring.year_errors import (
@@ -21,11 +22,10 @@ from geo_planner.monitoring.year_errors import (
     TwoYearsError,
     YearsOutsideError,
 )
-from geo_planner.observations import standing
-from geo_planner.periods import parse_period
 from geo_planner.project import Project
 from geo_planner.rules import RULES
 from geo_planner.tally import COVERED, UNCOVERED
+from geo_planner.targets import DIRECTIONS
 
 FROM_RECORDS = frozenset({"recorded", "streets", "straight_line", "offroad"})
 """Methods that go by the facilities' own dates."""
@@ -45,7 +45,13 @@ def year_day(year: int, reference_date: date) -> date:
     return reference_date if year == reference_date.year else date(year, 12, 31)
 
 
-def dated(coverage: Coverage, year: int, reference_date: date) -> bool:
+def dated(
+    coverage: Coverage,
+    year: int,
+    reference_date: date,
+    *,
+    own: Callable[[], frozenset[str]] | None = None,
+) -> bool:
     """Return whether a coverage is the figure of a year, and not another year's passed off as it.
 
     Parameters
@@ -56,6 +62,9 @@ def dated(coverage: Coverage, year: int, reference_date: date) -> bool:
         The calendar year.
     reference_date
         The day for which the undated columns of the project speak.
+    own
+        What returns :func:`own_years` of the indicator, where several years are asked about and
+        the rule is not to be asked again for each.
 
     Notes
     -----
@@ -72,7 +81,11 @@ def dated(coverage: Coverage, year: int, reference_date: date) -> bool:
         return True
     if tally.method == "observations":
         return _reported_for(coverage, year, reference_date)
-    return year == reference_date.year or str(year) in _own_years(coverage, reference_date)
+    if year == reference_date.year:
+        return True
+    if own is not None:
+        return str(year) in own()
+    return str(year) in own_years(coverage.project, coverage.indicator, reference_date)
 
 
 def _reported_for(coverage: Coverage, year: int, reference_date: date) -> bool:
@@ -84,25 +97,35 @@ def _reported_for(coverage: Coverage, year: int, reference_date: date) -> bool:
     members = coverage.tally.members
     if members is None:
         return (coverage.data_date or "").startswith(str(year))
-    part = coverage.project.observations_of.get(coverage.indicator.id)
-    if part is None:
+    reports = coverage.project.reports_of.get(coverage.indicator.id)
+    if reports is None:
         return False
-    said = standing(part, coverage.as_of)
-    rows = coverage.project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    known = members.rows[np.isin(members.state, (COVERED, UNCOVERED))]
-    if year != reference_date.year and not np.isin(known, rows).all():
+    stands = reports.standing(coverage.as_of)
+    rows = reports.rows[stands]
+    asked, said = (np.zeros(len(coverage.project.units), dtype=bool) for _ in range(2))
+    asked[members.rows], said[rows] = True, True
+    known = members.rows[(members.state == COVERED) | (members.state == UNCOVERED)]
+    if year != reference_date.year and not said[known].all():
         return False
-    periods = [
-        parse_period(str(text)) for text in said["period"].to_numpy()[np.isin(rows, members.rows)]
-    ]
-    latest = max((one.year for one in periods if one is not None), default=None)
-    return latest == year
+    years = (reports.periods[one].year for one in np.unique(reports.period[stands[asked[rows]]]))
+    return max(years, default=None) == year
 
 
-def _own_years(coverage: Coverage, reference_date: date) -> frozenset[str]:
-    """Return the earlier years whose values the rule itself tells from dated records."""
-    rule = RULES[coverage.indicator.rule]
-    tally = rule(coverage.project, coverage.indicator, reference_date)
+def own_years(
+    project: Project, indicator: Indicator, reference_date: date, *, known: Coverage | None = None
+) -> frozenset[str]:
+    """Return the earlier years whose values the rule itself tells from dated records.
+
+    Parameters
+    ----------
+    known
+        A coverage of the indicator that was measured already.
+    """
+    # The history of a promised direction may be one of reports, which are no records.
+    if known and known.as_of == reference_date and indicator.comparison not in DIRECTIONS:
+        tally = known.tally
+    else:
+        tally = RULES[indicator.rule](project, indicator, reference_date)
     if tally.method != "counted":
         return frozenset()
     return frozenset(period for period, _ in tally.history)

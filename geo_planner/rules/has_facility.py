@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from geo_planner.activity import active_on, begun_on, existing_on
 from geo_planner.assignment import Assignment, assign, with_outline
 from geo_planner.catalogue import Indicator
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import answers, standing
 from geo_planner.population import counts, members_of, year_ends
 from geo_planner.project import Project
 from geo_planner.rules.within_reach import straight_line_note
@@ -44,11 +43,18 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     tally = tally_of(project, indicator, as_of, assignment_on(as_of))
     if indicator.comparison not in DIRECTIONS or tally.no_data:
         return tally
+    project.remembered.keep("held", indicator, as_of, _bounds(tally))
     earlier = [
-        (str(day.year), past.lower, past.upper)
+        (str(day.year), *bounds)
         for day in year_ends(project, as_of)
-        for past in [tally_of(project, indicator, day, assignment_on(day))]
-        if past.unknown != past.n and past.lower is not None
+        if (
+            bounds := project.remembered(
+                "held",
+                indicator,
+                day,
+                lambda day: _bounds(tally_of(project, indicator, day, assignment_on(day))),
+            )
+        )
     ]
     return replace(
         tally,
@@ -57,20 +63,26 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     )
 
 
+def _bounds(tally: Tally) -> tuple[Fraction, Fraction | None] | None:
+    """Return what an earlier year's value lies between, None where nothing is known of it."""
+    if tally.unknown == tally.n or tally.lower is None:
+        return None
+    return tally.lower, tally.upper
+
+
 def assignments_of(project: Project, indicator: Indicator) -> Callable[[date], Assignment]:
     """Return what assigns the facilities of the indicator's type to the units it counts, by date.
 
     All of them, whatever their own dates: only outlines that come and go change the assignment, so
     it is made again for such days alone.
     """
-    of_type = project.facilities["facility_type"].isin(indicator.facility_types)
-    rows = np.flatnonzero(of_type.to_numpy(dtype=bool))
+    rows = project.register.of_types(indicator.facility_types)
     kinds = indicator.unit_kinds
     areas = with_outline(project.units) & project.hierarchy.of_kinds(kinds)
     made: dict[bytes, Assignment] = {}
 
     def assignment_on(day: date) -> Assignment:
-        outlined = areas & existing_on(project.units, day)
+        outlined = areas & project.register.units_on(day)
         key = np.packbits(outlined).tobytes()
         if key not in made:
             made[key] = assign(
@@ -89,14 +101,14 @@ def assignments_of(project: Project, indicator: Indicator) -> Callable[[date], A
 def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: Assignment) -> Tally:
     """Count on ``as_of``, given the assignment of that day."""
     rows, unsure = members_of(project, indicator, as_of)
-    works = active_on(project.facilities, as_of)[assignment.facility]
+    works = project.register.working_on(as_of)[assignment.facility]
     size = len(project.units)
     covered, own = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     recorded = np.zeros(size, dtype=bool)
     covered[assignment.unit[works]] = True
     own[assignment.unit[works & assignment.own]] = True
     # What has not opened yet says nothing about the day; a report may.
-    begun = begun_on(project.facilities, as_of)[assignment.facility]
+    begun = project.register.open_on(as_of)[assignment.facility]
     recorded[assignment.unit[begun]] = True
     on_paper = np.zeros(size, dtype=bool)
     on_paper[assignment.unit] = True
@@ -116,8 +128,7 @@ def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: As
     )
     if none_at_all:
         state[:], why[:] = UNKNOWN, reason("not_imported")
-    reported = _reported(project, indicator, as_of, rows[~recorded[rows]])
-    _apply_reports(rows, reported, state, why)
+    _apply_reports(project, indicator, as_of, rows, ~recorded[rows], state, why)
     _apply_unknown_class(project, indicator, rows, unsure, state, why)
     members = Members(
         rows,
@@ -138,32 +149,27 @@ def tally_of(project: Project, indicator: Indicator, as_of: date, assignment: As
     return replace(tally, no_data=none_at_all and bool(tally.n) and tally.unknown == tally.n)
 
 
-def _reported(
-    project: Project, indicator: Indicator, as_of: date, rows: IntArray
-) -> dict[int, float]:
-    """Return what observations say of the units in ``rows``: value by row, NaN for a blank."""
-    part = project.observations_of.get(indicator.id)
-    if part is None or not len(rows):
-        return {}
-    said = standing(part, as_of)
-    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    value = answers(said)
-    wanted = np.isin(where, rows)
-    return dict(zip(where[wanted].tolist(), value[wanted].tolist(), strict=True))
-
-
 def _apply_reports(
+    project: Project,
+    indicator: Indicator,
+    as_of: date,
     rows: IntArray,
-    reported: dict[int, float],
+    open_: npt.NDArray[np.bool_],
     state: npt.NDArray[np.int8],
     why: npt.NDArray[np.int8],
 ) -> None:
-    """Let observations speak for the units no record speaks for."""
-    if not reported:
+    """Let observations speak for the units in ``rows`` that no record speaks for."""
+    reports = project.reports_of.get(indicator.id)
+    if reports is None or not open_.any():
         return
-    place = np.searchsorted(rows, np.fromiter(reported, dtype=np.intp))
-    value = np.fromiter(reported.values(), dtype=float)
-    blank, yes = np.isnan(value), value > 0
+    stands = reports.standing(as_of)
+    said = np.zeros(len(project.units), dtype=bool)
+    value = np.full(len(project.units), np.nan)
+    said[reports.rows[stands]] = True
+    value[reports.rows[stands]] = reports.answers(stands)
+    place = np.flatnonzero(open_ & said[rows])
+    answer = value[rows[place]]
+    blank, yes = np.isnan(answer), answer > 0
     state[place] = np.where(blank, UNKNOWN, np.where(yes, COVERED, UNCOVERED))
     why[place] = np.where(
         blank,
@@ -204,7 +210,7 @@ def _notes(
 ) -> tuple[Note, ...]:
     """Say what counts nowhere, what is in review and what is unknown."""
     notes = []
-    active = active_on(project.facilities, as_of)
+    active = project.register.working_on(as_of)
     loose = int(np.count_nonzero(active[assignment.unassigned]))
     if loose:
         notes.append(
@@ -214,7 +220,7 @@ def _notes(
                 {"count": loose},
             )
         )
-    alive = existing_on(project.units, as_of)[assignment.unit]
+    alive = project.register.units_on(as_of)[assignment.unit]
     gone = np.setdiff1d(assignment.facility, assignment.facility[alive])
     lost = int(np.count_nonzero(active[np.concatenate([assignment.elsewhere, gone])]))
     if lost:

@@ -6,9 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
-from geo_planner.activity import active_on
 from geo_planner.catalogue import Indicator
 from geo_planner.exact import compared
 from geo_planner.hierarchy import IntArray
@@ -34,10 +32,12 @@ def facility_rows(project: Project, types: tuple[str, ...], as_of: date) -> IntA
 
     Records in review are left out: whether they are a second facility is for a person to say.
     """
-    wanted = active_on(project.facilities, as_of)
+    works = project.register.working_on(as_of)
     if types:
-        wanted &= project.facilities["facility_type"].isin(types).to_numpy(dtype=bool)
-    rows = np.flatnonzero(wanted)
+        rows = project.register.of_types(types)
+        rows = rows[works[rows]]
+    else:
+        rows = np.flatnonzero(works)
     return rows[project.duplicates.standing(rows).confirmed]
 
 
@@ -50,10 +50,16 @@ def facility_values(project: Project, rows: IntArray, column: str) -> FloatArray
         return np.full(len(rows), np.nan)
     values = project.facilities[column].to_numpy(dtype=float, na_value=np.nan)
     cluster = project.duplicates.cluster
-    grouped = cluster >= 0
-    best = pd.Series(values[grouped]).groupby(cluster[grouped]).max()
-    lent = best.reindex(cluster[rows]).to_numpy(dtype=float)
-    return np.asarray(np.where(np.isnan(lent), values[rows], lent), dtype=np.float64)
+    found = np.asarray(values[rows], dtype=np.float64)
+    of = cluster[rows]
+    merged = np.flatnonzero(of >= 0)
+    if len(merged):
+        grouped = np.flatnonzero(cluster >= 0)
+        best = np.full(int(cluster.max()) + 1, np.nan)
+        np.fmax.at(best, cluster[grouped], values[grouped])
+        lent = best[of[merged]]
+        found[merged] = np.where(np.isnan(lent), found[merged], lent)
+    return found
 
 
 def pooled(

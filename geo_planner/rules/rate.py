@@ -17,12 +17,12 @@ from geo_planner.catalogue import Basis, Indicator
 from geo_planner.exact import exact
 from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import Figure, standing
+from geo_planner.observations import Figure
 from geo_planner.periods import Period
 from geo_planner.population import coarsest_level, counts, members_of, total
 from geo_planner.project import Project
 from geo_planner.rules.pooling import facility_rows, facility_values, pooled
-from geo_planner.rules.reported import nothing_reported, read, reported_rate
+from geo_planner.rules.reported import nothing_reported, read_at, reported_rate
 from geo_planner.tally import (
     COVERED,
     NOT_APPLICABLE,
@@ -140,7 +140,7 @@ def _each_unit(project: Project, indicator: Indicator, as_of: date) -> Tally:
     tally = tally_of_members(
         Members(rows, state, why, part=part, total=whole),
         basis="units",
-        method="observations" if indicator.id in project.observations_of else "counted",
+        method="observations" if indicator.id in project.reports_of else "counted",
         scale=100,
         data_date=max(one.period for one in figures.values()).text,
         notes=_each_unit_notes(indicator, pooled_rate),
@@ -173,15 +173,13 @@ def _figures_of(
 ) -> Mapping[int, Figure]:
     """Return the standing figure of each unit: as reported, else from the unit's own columns."""
     figures = _from_unit_columns(project, indicator, rows, as_of)
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return figures
-    said = standing(part, as_of)
-    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    wanted = np.isin(where, rows)
+    stands = reports.standing(as_of)
+    stands = stands[np.isin(reports.rows[stands], rows)]
     return figures | {
-        int(row): read(record, indicator)
-        for row, record in zip(where[wanted], said[wanted].to_dict("records"), strict=True)
+        int(reports.rows[place]): read_at(reports, place, indicator) for place in stands.tolist()
     }
 
 

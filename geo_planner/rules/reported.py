@@ -12,16 +12,16 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
-from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
+from geo_planner.hierarchy import IntArray
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import Figure, figure, series, standing
+from geo_planner.observations import Figure, figure
 from geo_planner.periods import Period
-from geo_planner.population import year_ends
+from geo_planner.population import total, year_ends
 from geo_planner.project import Project
-from geo_planner.tally import Tally
+from geo_planner.reports import Reports
+from geo_planner.tally import BoolArray, Tally
 
 
 def nothing_reported(indicator: Indicator) -> Tally:
@@ -31,36 +31,40 @@ def nothing_reported(indicator: Indicator) -> Tally:
 
 def reported_rate(project: Project, indicator: Indicator, as_of: date) -> Tally | None:
     """Return the rate from observations, None where there are none."""
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return None
-    said = standing(part, as_of)
-    if said.empty:
-        return None
-    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
+    return project.remembered(
+        "reported",
+        indicator,
+        as_of,
+        lambda day: _reported_on(project, indicator, reports, day),
+    )
+
+
+def _reported_on(
+    project: Project, indicator: Indicator, reports: Reports, as_of: date
+) -> Tally | None:
+    stands = reports.standing(as_of)
     # What a unit reported before it was abolished is in the figures of its successor.
-    stands = np.flatnonzero(where >= 0)
-    stands = stands[existing_on(project.units, as_of)[where[stands]]]
-    said = said.iloc[stands].assign(row=where[stands])
-    level = _standing_level(project, said, as_of)
-    if level is None:
+    stands = stands[project.register.units_on(as_of)[reports.rows[stands]]]
+    if not len(stands):
         return None
-    rows = level["row"].to_numpy(dtype=np.intp)
-    figures = [read(row, indicator) for row in level.to_dict("records")]
-    if len(figures) == 1 and _is_top(project, rows[0]):
-        history = series(
-            part,
-            str(project.units.index[rows[0]]),
+    level = _standing_level(project, reports, stands, as_of)
+    if len(level) == 1 and _is_top(project, int(reports.rows[level[0]])):
+        history = reports.series(
+            int(reports.rows[level[0]]),
             scale=indicator.scale,
             as_of=as_of,
             answers=gives_answers(indicator),
         )
+        latest = read_at(reports, int(level[0]), indicator)
         # A half-year is compared with half-years: its cases are no fall against those of a year.
-        months = figures[0].period.months
+        months = latest.period.months
         return _of_one(
-            indicator, figures[0], [one for one in history[:-1] if one.period.months == months]
+            indicator, latest, [one for one in history[:-1] if one.period.months == months]
         )
-    return _of_many(project, indicator, level, figures, as_of)
+    return _of_many(project, indicator, reports, level, as_of)
 
 
 def reported_by_unit(
@@ -73,19 +77,20 @@ def reported_by_unit(
     units
         Codes; those that have reported nothing are left out.
     """
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return {}
-    own = part[part["unit_id"].isin(units)]
+    asked = project.hierarchy.rows(np.array(units, dtype=object))
+    places = reports.of_rows(asked[asked >= 0])
+    places = places[reports.begins[places] <= np.datetime64(as_of)]
+    histories: dict[int, list[Figure]] = {}
+    for row, place in zip(reports.rows[places].tolist(), places.tolist(), strict=True):
+        histories.setdefault(row, []).append(read_at(reports, place, indicator))
     found = {}
-    for code in own["unit_id"].unique():
-        history = series(
-            own, code, scale=indicator.scale, as_of=as_of, answers=gives_answers(indicator)
-        )
-        if history:
-            latest = history[-1]
-            alike = [one for one in history[:-1] if one.period.months == latest.period.months]
-            found[str(code)] = _of_one(indicator, latest, alike)
+    for row, history in histories.items():
+        latest = history[-1]
+        alike = [one for one in history[:-1] if one.period.months == latest.period.months]
+        found[str(project.units.index[row])] = _of_one(indicator, latest, alike)
     return found
 
 
@@ -100,31 +105,39 @@ def read(row: Mapping[str, object], indicator: Indicator) -> Figure:
     return figure(row, scale=indicator.scale, answers=gives_answers(indicator))
 
 
+def read_at(reports: Reports, place: int, indicator: Indicator) -> Figure:
+    """Read one report of an indicator."""
+    return reports.figure(place, scale=indicator.scale, answers=gives_answers(indicator))
+
+
 def _is_top(project: Project, row: int) -> bool:
     kind = str(project.hierarchy.kinds[row])
     return project.catalogue.unit_kind(kind).level == 1
 
 
-def _standing_level(project: Project, said: pd.DataFrame, as_of: date) -> pd.DataFrame | None:
-    """Return the observations of the one level whose reports stand; levels are never added up.
+def _standing_level(project: Project, reports: Reports, stands: IntArray, as_of: date) -> IntArray:
+    """Return the reports of the one level whose reports stand; levels are never added up.
 
     The coarsest level that reports, unless a finer one has reported for a later period in full.
     """
-    if said.empty:
-        return None
-    kinds = project.hierarchy.kinds[said["row"].to_numpy(dtype=np.intp)]
-    levels = np.array([project.catalogue.unit_kind(str(kind)).level for kind in kinds])
-    chosen = said[levels == levels.min()]
-    for level in np.unique(levels)[1:]:
-        finer = said[levels == level]
-        latest = finer[finer["begins"] == finer["begins"].max()]
-        if latest["begins"].max() <= chosen["begins"].max():
+    codes, names = project.hierarchy.kind_codes
+    kinds = codes[reports.rows[stands]]
+    level_of = np.zeros(len(names) + 1, dtype=np.intp)
+    for code in np.unique(kinds).tolist():
+        level_of[code] = project.catalogue.unit_kind(names[code] if code >= 0 else "").level
+    levels, begins = level_of[kinds], reports.begins[stands]
+    chosen = levels == levels.min()
+    for level in np.unique(levels)[1:].tolist():
+        finer = levels == level
+        last = begins[finer].max()
+        if last <= begins[chosen].max():
             continue
-        of_level = tuple(sorted(set(kinds[levels == level])))
-        alive = project.hierarchy.of_kinds(of_level) & existing_on(project.units, as_of)
-        if len(latest) == np.count_nonzero(alive):
+        latest = finer & (begins == last)
+        of_level = tuple(sorted({names[code] for code in np.unique(kinds[finer]).tolist()}))
+        alive = project.hierarchy.of_kinds(of_level) & project.register.units_on(as_of)
+        if np.count_nonzero(latest) == np.count_nonzero(alive):
             chosen = latest
-    return chosen
+    return np.asarray(stands[chosen], dtype=np.intp)
 
 
 def _of_one(indicator: Indicator, latest: Figure, earlier: list[Figure]) -> Tally:
@@ -191,32 +204,26 @@ def _small_numbers(indicator: Indicator, latest: Figure, earlier: list[Figure]) 
 
 
 def _of_many(
-    project: Project,
-    indicator: Indicator,
-    level: pd.DataFrame,
-    figures: list[Figure],
-    as_of: date,
+    project: Project, indicator: Indicator, reports: Reports, level: IntArray, as_of: date
 ) -> Tally:
     """Pool the reports of several units; a unit that has not reported leaves the rate open.
 
     Plain counts are added up, rates without their counts cannot be.
     """
-    rows = level["row"].to_numpy(dtype=np.intp)
-    kinds = tuple(sorted({str(project.hierarchy.kinds[row]) for row in rows}))
-    alive = project.hierarchy.of_kinds(kinds) & existing_on(project.units, as_of)
-    silent = int(np.count_nonzero(alive)) - len(rows)
-    latest = max((one.period for one in figures), key=lambda one: one.order)
+    kinds = tuple(sorted(set(project.hierarchy.kinds[reports.rows[level]].tolist())))
+    alive = project.hierarchy.of_kinds(kinds) & project.register.units_on(as_of)
+    silent = int(np.count_nonzero(alive)) - len(level)
+    period = reports.period[level]
+    sent = (reports.periods[code] for code in dict.fromkeys(period.tolist()))
+    latest = max(sent, key=lambda one: one.order)
     added = indicator.measure == "count"
-    counted = [
-        one
-        for one in figures
-        if (one.value is not None if added else None not in (one.numerator, one.denominator))
-    ]
-    missing = silent + len(figures) - len(counted)
-    tops = (one.value if added else one.numerator for one in counted)
-    top = sum((one or Fraction(0) for one in tops), Fraction(0))
-    bottom = sum((one.denominator or Fraction(0) for one in counted), Fraction(0))
-    older = sum(one.period != latest for one in figures)
+    top, bottom, counted = (
+        _values_added(reports, level, indicator)
+        if added
+        else (*_both_sums(reports, level), reports.both_counts(level))
+    )
+    missing = silent + len(level) - int(np.count_nonzero(counted))
+    older = int(np.count_nonzero(period != reports.periods.index(latest)))
     tally = Tally(
         basis="value",
         method="observations",
@@ -225,7 +232,7 @@ def _of_many(
         data_date=latest.text,
         notes=_many_notes(missing, older, latest),
         open_above=missing > 0,
-        no_data=not counted,
+        no_data=not counted.any(),
     )
     if added:
         return tally
@@ -240,8 +247,30 @@ def _of_many(
         lower=value,
         upper=value,
         open_below=missing > 0,
-        empty=bool(counted) and not bottom and not missing,
+        empty=bool(counted.any()) and not bottom and not missing,
     )
+
+
+def _both_sums(reports: Reports, level: IntArray) -> tuple[Fraction, Fraction]:
+    """Return the sums of numerators and denominators of the reports that state both."""
+    both = level[reports.both_counts(level)]
+    return total(reports.numerator[both]), total(reports.denominator[both])
+
+
+def _values_added(
+    reports: Reports, level: IntArray, indicator: Indicator
+) -> tuple[Fraction, Fraction, BoolArray]:
+    """Return the sum of the figures, none below it, and which reports state one."""
+    both = reports.both_counts(level)
+    values = reports.plain_values(level[~both], scale=indicator.scale)
+    if gives_answers(indicator):
+        values = np.where((values == 0) | (values == 1), values * indicator.scale, values)
+    ratios = [read_at(reports, place, indicator).value for place in level[both].tolist()]
+    counted = np.zeros(len(level), dtype=bool)
+    counted[~both] = ~np.isnan(values)
+    counted[both] = [one is not None for one in ratios]
+    top = total(values) + sum((one for one in ratios if one is not None), Fraction(0))
+    return top, Fraction(0), counted
 
 
 def _many_notes(missing: int, older: int, latest: Period) -> tuple[Note, ...]:
@@ -277,7 +306,7 @@ def reported_history(
     The report of the period ``now``, which is the value itself, is not one of them.
     """
     earlier: dict[str, Fraction] = {}
-    if indicator.id not in project.observations_of:
+    if indicator.id not in project.reports_of:
         return ()
     for day in year_ends(project, as_of):
         tally = reported_rate(project, indicator, day)

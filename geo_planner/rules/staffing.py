@@ -12,7 +12,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from geo_planner.activity import existing_on
 from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
 from geo_planner.population import counts
@@ -78,7 +77,7 @@ def facilities_reaching(project: Project, indicator: Indicator, as_of: date) -> 
 
 def units_reaching(project: Project, indicator: Indicator, as_of: date) -> Members:
     """Judge each unit against the bar by the column its kind carries."""
-    alive = existing_on(project.units, as_of)
+    alive = project.register.units_on(as_of)
     parts = []
     for entry in indicator.unit_columns:
         rows = np.flatnonzero(project.hierarchy.of_kinds((entry.kind,)) & alive)

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo_planner.catalogue import Indicator
 from geo_planner.notes import Note, msgid
-from geo_planner.observations import Figure, series
+from geo_planner.observations import Figure
 from geo_planner.population import coarsest_level, counts, total, year_ends
 from geo_planner.project import Project
 from geo_planner.rules import rate
@@ -28,14 +28,19 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     reported = reported_rate(project, indicator, as_of)
     if reported is not None:
         return reported
-    if project.facilities["facility_type"].isin(indicator.facility_types).any():
+    if len(project.register.of_types(indicator.facility_types)):
         return _facilities_by_year(project, indicator, as_of)
     return rate.count(project, indicator, as_of)
 
 
 def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> Tally:
     """Count working facilities (or sum a column of them) now and at the ends of earlier years."""
-    values = {day: _supply(project, indicator, day) for day in [*year_ends(project, as_of), as_of]}
+    ask = project.remembered
+    days = [*year_ends(project, as_of), as_of]
+    values = {
+        day: ask("supply", indicator, day, lambda day: _supply(project, indicator, day))
+        for day in days
+    }
     unsure = _undated(project, indicator)
     undated = int(np.count_nonzero(unsure))
     now, silent = values.pop(as_of)
@@ -67,7 +72,12 @@ def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> 
         history=tuple((str(day.year), value) for day, (value, _) in values.items()),
         history_bounds=tuple(
             (
-                _supply(project, indicator, day, without=unsure)[0],
+                ask(
+                    "dated supply",
+                    indicator,
+                    day,
+                    lambda day: _supply(project, indicator, day, without=unsure),
+                )[0],
                 None if unstated else value,
             )
             for day, (value, unstated) in values.items()
@@ -81,10 +91,12 @@ def _facilities_by_year(project: Project, indicator: Indicator, as_of: date) -> 
 def _undated(project: Project, indicator: Indicator) -> BoolArray:
     """Return which facilities of the row's types do not say when they opened."""
     facilities = project.facilities
-    undated = facilities["facility_type"].isin(indicator.facility_types)
+    rows = project.register.of_types(indicator.facility_types)
     if "opened_on" in facilities:
-        undated &= facilities["opened_on"].isna()
-    return np.asarray(undated.to_numpy(dtype=bool), dtype=bool)
+        rows = rows[facilities["opened_on"].isna().to_numpy()[rows]]
+    undated = np.zeros(len(facilities), dtype=bool)
+    undated[rows] = True
+    return undated
 
 
 def _supply(
@@ -109,16 +121,12 @@ def _change_from_base(project: Project, indicator: Indicator, as_of: date) -> Ta
     The base is the observation of the base year or the unit column the row names. Unknown: no data.
     Zero: undefined, which is not the same as met.
     """
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return nothing_reported(indicator)
-    top = [
-        unit
-        for unit in part["unit_id"].unique()
-        if unit in project.units.index
-        and project.catalogue.unit_kind(str(project.units.at[unit, "kind"])).level == 1
-    ]
-    figures = series(part, str(top[0]), scale=100_000, as_of=as_of) if top else []
+    tops = np.append(project.hierarchy.of_kinds(project.catalogue.kinds_of_level(1)), False)
+    top = reports.rows[tops[reports.rows]]
+    figures = reports.series(int(top[0]), scale=100_000, as_of=as_of) if len(top) else []
     base = _base(project, indicator, figures, as_of)
     later = [
         one

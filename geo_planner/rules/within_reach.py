@@ -28,8 +28,7 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
 
     A project without a facility of the type falls back on what was reported.
     """
-    types = project.facilities["facility_type"]
-    if not (types == indicator.facility_type).any():
+    if not len(project.register.of_types((str(indicator.facility_type),))):
         return rate.count(project, indicator, as_of)
     members, method = _members(project, indicator, as_of)
     factor = project.catalogue.travel_mode(indicator.mode).detour_factor
@@ -43,6 +42,9 @@ def count(project: Project, indicator: Indicator, as_of: date) -> Tally:
     )
     if indicator.comparison not in DIRECTIONS:
         return tally
+    project.remembered.keep(
+        "within", indicator, as_of, (tally.covered or 0, tally.uncovered or 0, tally.unknown or 0)
+    )
     past = _history(project, indicator, as_of)
     return replace(
         tally,
@@ -61,23 +63,22 @@ def _limit(project: Project, indicator: Indicator) -> float | None:
 
 def _members(project: Project, indicator: Indicator, as_of: date) -> tuple[Members, str]:
     """Return how each unit stands, and by which method the ways were measured."""
-    from geo_planner.travel.access import access  # noqa: PLC0415 - loads the graph library
+    from geo_planner.travel.access import states_of  # noqa: PLC0415 - loads the graph library
 
     rows, unsure = members_of(project, indicator, as_of)
-    table = access(
+    word = states_of(
         project,
         str(indicator.facility_type),
+        rows,
+        as_of,
         mode=indicator.mode,
         limit=_limit(project, indicator),
-        as_of=as_of,
-        kinds=indicator.unit_kinds,
-    ).reindex(project.units.index[rows])
-    word = table["state"].fillna("no_position").to_numpy(dtype=object)
+    )
     state = np.select(
         [word == "within", word == "no_position"], [COVERED, UNKNOWN], default=UNCOVERED
     ).astype(np.int8)
-    codes = {name: reason(name) for name in REACH}
-    why = np.array([codes[name] for name in word], dtype=np.int8)
+    why = np.select([word == name for name in REACH], [reason(name) for name in REACH])
+    why = why.astype(np.int8)
     state[unsure], why[unsure] = UNKNOWN, reason("unknown_kind")
     return Members(rows, state, why), "straight_line" if project.streets is None else "streets"
 
@@ -89,13 +90,16 @@ def _history(
     from geo_planner.travel.access import within_by_day  # noqa: PLC0415 - loads the graph library
 
     days = year_ends(project, as_of)
-    earlier = within_by_day(
+    new = [day for day in days if not project.remembered.has("within", indicator, day)]
+    travelled = within_by_day(
         project,
         str(indicator.facility_type),
         mode=indicator.mode,
         limit=_limit(project, indicator),
-        members=[(day, *members_of(project, indicator, day)) for day in days],
+        members=[(day, *members_of(project, indicator, day)) for day in new],
     )
+    of_day = dict(zip(new, travelled, strict=True))
+    earlier = [project.remembered("within", indicator, day, of_day.__getitem__) for day in days]
     return [
         (
             str(day.year),

@@ -11,7 +11,6 @@ from fractions import Fraction
 import numpy as np
 
 from geo_planner.catalogue import Indicator
-from geo_planner.observations import answers, standing
 from geo_planner.population import counts, members_of
 from geo_planner.project import Project
 from geo_planner.rules import rate, staffing
@@ -55,7 +54,7 @@ def _facilities_in_place(project: Project, indicator: Indicator, as_of: date) ->
 
     A type nobody imported is no data; one that does not state its flags leaves the count open.
     """
-    if not project.facilities["facility_type"].isin(indicator.facility_types).any():
+    if not len(project.register.of_types(indicator.facility_types)):
         return rate.count(project, indicator, as_of)
     fit, silent = len(facility_rows(project, indicator.facility_types, as_of)), 0
     if indicator.facility_columns:
@@ -72,16 +71,17 @@ def _facilities_in_place(project: Project, indicator: Indicator, as_of: date) ->
 
 def _answers(project: Project, indicator: Indicator, as_of: date) -> Members | None:
     """Return each unit's answer, None where no unit of the kinds has been asked."""
-    part = project.observations_of.get(indicator.id)
-    if part is None:
+    reports = project.reports_of.get(indicator.id)
+    if reports is None:
         return None
     rows, unsure = members_of(project, indicator, as_of)
-    said = standing(part, as_of)
-    where = project.hierarchy.rows(said["unit_id"].to_numpy(dtype=object))
-    if not np.isin(where, rows).any():
+    stands = reports.standing(as_of)
+    asked = np.zeros(len(project.units), dtype=bool)
+    asked[reports.rows[stands]] = True
+    if not asked[rows].any():
         return None
     value = np.full(len(project.units), np.nan)
-    value[where[where >= 0]] = answers(said)[where >= 0]
+    value[reports.rows[stands]] = reports.answers(stands)
     answer = value[rows]
     state = np.select([answer > 0, answer <= 0], [COVERED, UNCOVERED], default=UNKNOWN)
     why = np.select(

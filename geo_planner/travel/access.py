@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo_planner.activity import active_on, existing_on
 from geo_planner.catalogue import FacilityType, TravelMode
 from geo_planner.choice_errors import NOT_BELOW_0, ImpossibleNumberError
 from geo_planner.errors import NoLimitError
@@ -106,7 +105,7 @@ def access(
     table["network_m"] = np.round(ways.metres, 3)
     table["minutes"] = np.round(ways.effort, 3) / (travel.pace * 60)
     table["detour_ratio"] = _ratio(ways)
-    table["state"] = _states(ways, limits)
+    table["state"] = _states(ways, limits).tolist()
     table["method"] = ways.method
     table["limit_m"] = limits
     table["second_id"] = _named(ways.second, project.facilities.index[working])
@@ -185,6 +184,26 @@ def reach(
     return both
 
 
+def states_of(
+    project: Project,
+    facility_type: str,
+    rows: Ints,
+    day: date,
+    *,
+    mode: str,
+    limit: float | None,
+) -> npt.NDArray[np.str_]:
+    """Return the ``state`` of :func:`access` of each unit in ``rows``, without the table."""
+    kind, travel = (
+        project.catalogue.facility_type(facility_type),
+        project.catalogue.travel_mode(mode),
+    )
+    there = positions(project.facilities, working_rows(project, kind, day))
+    limits = effort_limits(project.units, rows, kind, travel, limit)
+    here = unit_positions(project, rows)
+    return _states(ways_to(project, travel, here, there, second_best=False), limits)
+
+
 def within_by_day(
     project: Project,
     facility_type: str,
@@ -218,8 +237,8 @@ def within_by_day(
             limits = effort_limits(project.units, rows, kind, travel, limit)
         if travelled is None or not np.array_equal(travelled, working):
             travelled = working
-            ways = ways_to(project, travel, here, positions(project.facilities, working))
-            states = np.array(_states(ways, limits), dtype=object)
+            there = positions(project.facilities, working)
+            states = _states(ways_to(project, travel, here, there, second_best=False), limits)
         lost = (states == "no_position") | unsure
         inside = (states == "within") & ~lost
         found.append((int(inside.sum()), int((~inside & ~lost).sum()), int(lost.sum())))
@@ -228,9 +247,8 @@ def within_by_day(
 
 def working_rows(project: Project, kind: FacilityType, day: date) -> Ints:
     """Return the rows of the type's facilities that work on the day."""
-    facilities = project.facilities
-    of_type = (facilities["facility_type"] == kind.id).to_numpy(dtype=bool)
-    return np.flatnonzero(active_on(facilities, day) & of_type)
+    rows = project.register.of_types((kind.id,))
+    return rows[project.register.working_on(day)[rows]]
 
 
 def assessed_rows(
@@ -241,7 +259,7 @@ def assessed_rows(
     if not wanted.any():
         deep = tuple(row.id for row in project.catalogue.unit_kinds.values() if row.level >= 3)
         wanted = project.hierarchy.of_kinds(deep)
-    return np.flatnonzero(wanted & existing_on(project.units, day))
+    return np.flatnonzero(wanted & project.register.units_on(day))
 
 
 def effort_limits(
@@ -285,17 +303,15 @@ def no_limit(kind: FacilityType, travel: TravelMode) -> NoLimitError:
     return NoLimitError(kind.id, travel.id, kind.label, travel.label)
 
 
-def _states(ways: Ways, limits: Floats) -> list[str]:
+def _states(ways: Ways, limits: Floats) -> npt.NDArray[np.str_]:
     effort = np.round(ways.effort, 3)
     if not len(ways.placed_facilities):
-        return ["no_facility"] * len(effort)
+        return np.full(len(effort), "no_facility")
     placed = ways.placed_units & ways.placed_facilities.any()
-    return list(
-        np.select(
-            [~placed, np.isnan(effort), effort <= np.round(limits, 3)],
-            ["no_position", "no_path", "within"],
-            default="beyond",
-        )
+    return np.select(
+        [~placed, np.isnan(effort), effort <= np.round(limits, 3)],
+        ["no_position", "no_path", "within"],
+        default="beyond",
     )
 
 

@@ -55,13 +55,18 @@ class Ways:
     placed_facilities: Flags
 
 
-def ways_to(project: Project, mode: TravelMode, here: Shapes, there: Shapes) -> Ways:
+def ways_to(
+    project: Project, mode: TravelMode, here: Shapes, there: Shapes, *, second_best: bool = True
+) -> Ways:
     """Return the way of each unit at ``here`` to the nearest of the facilities at ``there``.
 
     Parameters
     ----------
     here, there
         Points in the project's CRS, None where not known.
+    second_best
+        Whether the second nearest facility is asked for too; without streets, it is as much work
+        again.
     """
     origins, targets = coordinates(here), coordinates(there)
     straight = nearest_straight(origins, targets)
@@ -69,7 +74,15 @@ def ways_to(project: Project, mode: TravelMode, here: Shapes, there: Shapes) -> 
     offroad = np.zeros(len(here), dtype=np.bool_)
     if project.streets is None:
         first = _estimated(straight, mode)
-        second = _estimated(second_straight(origins, targets, straight), mode)
+        second = (
+            _estimated(second_straight(origins, targets, straight), mode)
+            if second_best
+            else Nearest(
+                np.full(len(here), np.nan),
+                np.full(len(here), -1, dtype=np.int32),
+                np.full(len(here), np.nan),
+            )
+        )
     else:
         facilities = meet(project, mode, there)
         units = meet(project, mode, here, towards=facilities)

@@ -102,6 +102,7 @@ DATES = st.sampled_from([None, "2023-12-31", "2024-03-01", "2025-12-31"])
 STATUS = st.sampled_from([None, "active", "planned", "suspended", "closed"])
 
 
+@settings(deadline=None)
 @given(rows=st.lists(st.tuples(DATES, DATES, STATUS), max_size=6), day=st.sampled_from(DAYS))
 def test_spans_hold_as_the_definition_says(
     rows: list[tuple[str | None, str | None, str | None]], day: date
