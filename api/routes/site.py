@@ -55,13 +55,14 @@ def list_candidates(
     ] = None,
 ) -> CandidateFeatures:
     """List the places where a facility of a type might be built."""
+    project = opened.project
+    # Before the question is put together: that takes well-formed names only.
+    kind = project.catalogue.facility_type(facility_type)
+    project.catalogue.travel_mode(mode)
     asked = SiteAsked(
         facility_type=facility_type, problem="cover-all", mode=mode, as_of=day,
         candidates_from=source or [], spacing=spacing, radius=radius,
     )  # fmt: skip
-    project = opened.project
-    kind = project.catalogue.facility_type(facility_type)
-    project.catalogue.travel_mode(mode)
     found = candidates_of(project, asked) or unit_candidates(project, kind, day)
     return CandidateFeatures.model_validate(
         {

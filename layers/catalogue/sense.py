@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
 from geo_planner.notes import Note, msgid
+from geo_planner.tables import UNIT_COLUMNS
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Ids and column names: they stand in addresses, file names and headings."""
@@ -22,6 +23,7 @@ NAMES = (
     "population",
     "facility_columns",
     "unit_columns.column",
+    "levels.unit_columns",
     "bases.numerator",
     "bases.denominator",
     "denominator_column",
@@ -42,13 +44,18 @@ TEXTS = (
             "source",
             "items.label",
             "criteria.label",
+            "levels.label",
+            "measure",
         )
         for language in ("zh", "en")
     ),
     "clause",
     "quote",
 )
-DECIMALS = ("target", "threshold", "assumed_target", "assumed_range", "baselines.value")
+DECIMALS = ("target", "threshold", "assumed_target", "assumed_range", "baselines.value", "value")
+COUNTED = ("unit_columns.column", "levels.unit_columns")
+"""Columns of a unit that are read as numbers."""
+NO_COUNTS = frozenset(column.name for column in UNIT_COLUMNS)
 MORE_THAN_ZERO = (
     "level",
     "metres_per_second",
@@ -72,6 +79,7 @@ RANGES = (
 ORDERED = ("assumed_range", "period")
 
 BAD_NAME = msgid("'{value}' must be small letters, digits and '_', beginning with a letter")
+NO_COUNT = msgid("'{value}' is not a column of numbers")
 NO_NUMBER = msgid("must be a number, without quotes")
 
 FieldFault = tuple[str, Note]
@@ -88,6 +96,9 @@ def nonsense(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
     for path, value in _values(raw, DECIMALS):
         if isinstance(value, str):
             yield path, Note("no-number", NO_NUMBER)
+    for path, value in _values(raw, COUNTED):
+        if value in NO_COUNTS:
+            yield path, Note("no-count", NO_COUNT, {"value": value})
     yield from _figures(raw)
 
 
@@ -106,6 +117,7 @@ def _figures(raw: Mapping[str, Any]) -> Iterator[FieldFault]:
         ("snap_metres", 0),
         ("offroad_metres", 0),
         ("offroad_pace", 1),
+        ("value", 0),
     ):
         value = raw.get(name)
         if _is_number(value) and not (math.isfinite(value) and value >= least):

@@ -96,6 +96,62 @@ snap_metres = inf
     ]
 
 
+def test_settings_of_monitoring_that_cannot_be(tmp_path: Path) -> None:
+    words = 'replaces = true\nlabel = { zh = "甲", en = "a" }\n'
+    unit = 'measure = { zh = "年", en = "years" }\n'
+    ours = 'source = { zh = "本单位", en = "ours" }\n'
+    found = faults(
+        tmp_path,
+        own=f"""
+[[threshold]]
+id = "slip_points"
+value = -1
+{words}{unit}{ours}
+[[threshold]]
+id = "slip_percent"
+value = "5"
+{words}{unit}{ours}
+[[threshold]]
+id = "same_years"
+value = 3
+{words}{unit}
+[[threshold]]
+id = "silent_years"
+value = 2
+{words}{ours}measure = {{ zh = "", en = " " }}
+""",
+    )
+    assert found == [
+        "own.toml: threshold 'slip_points': field 'value': must be at least 0, not -1",
+        "own.toml: threshold 'slip_percent': field 'value': must be a number, without quotes",
+        "own.toml: threshold 'same_years': field 'source': is missing",
+        "own.toml: threshold 'silent_years': field 'measure.zh': is empty",
+        "own.toml: threshold 'silent_years': field 'measure.en': is empty",
+    ]
+
+
+def test_a_network_counts_people_in_columns_of_numbers(tmp_path: Path) -> None:
+    head = """
+[[network]]
+id = "own"
+label = { zh = "网", en = "net" }
+clause = "一"
+quote = "二"
+"""
+    level = '[[network.levels]]\nlabel = {{ zh = "级", en = "level" }}\nunit_kinds = ["company"]\n'
+    own = "".join(
+        f"{level.format()}unit_columns = [{name}]\n" for name in ('"name"', '"geometry"', '"人数"')
+    )
+    assert faults(tmp_path, own=head + own) == [
+        "own.toml: network 'own': field 'levels[3].unit_columns[1]': '人数' must be small letters, "
+        "digits and '_', beginning with a letter",
+        "own.toml: network 'own': field 'levels[1].unit_columns[1]': 'name' is not a column of "
+        "numbers",
+        "own.toml: network 'own': field 'levels[2].unit_columns[1]': 'geometry' is not a column "
+        "of numbers",
+    ]
+
+
 def test_files_that_are_no_rows(tmp_path: Path) -> None:
     found = faults(
         tmp_path,

@@ -189,3 +189,15 @@ def test_fifty_runs_are_queued_or_refused_and_all_can_be_dismissed(own_client: T
 def test_a_run_that_cannot_be_is_not_taken_in(client: TestClient, asked: dict[str, Any]) -> None:
     is_problem(posted(client, "/jobs", asked), chinese=False)
     assert client.get("/api/jobs").json() == []
+
+
+@pytest.mark.parametrize("name", ["facility_type", "mode"])
+@pytest.mark.parametrize("value", ["", " ", "x" * 201, "moon", "<script>"])
+def test_candidates_for_what_there_is_not(client: TestClient, name: str, value: str) -> None:
+    asked = {"facility_type": "kindergarten", "mode": "walk", name: value}
+    for language in ("en", "zh-CN"):
+        found = client.get(
+            PROJECT + "/candidates", params=asked, headers={"Accept-Language": language}
+        )
+        is_problem(found, chinese=language != "en")
+        assert (found.status_code, found.json()["code"]) == (404, "not-known")
