@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
-from jinja2.runtime import LoopContext, Macro
+from jinja2.runtime import LoopContext, Macro, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -26,6 +26,7 @@ from geo_planner.report_errors import (
     TemplateNamesError,
 )
 from maps.reports.word_blocks import escaped
+from maps.reports.word_bounds import MOST_STEPS, Bounded, few_groups, joined, replaced, short
 from maps.reports.word_context import Drawn, Names
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ FILTERS = frozenset(
 )
 """None of them calls, formats or pads."""
 
-MOST_STEPS = 1000
-"""Longest ``range`` of a template."""
+MOST_TURNS = 1_000_000
+"""Turns of all loops and calls of macros together, in one document."""
 
 _PLACE_LENGTH = 80
 
@@ -63,14 +64,36 @@ class _Missing(StrictUndefined):
 class TemplateSandbox(ImmutableSandboxedEnvironment):
     """Jinja's environment for templates that are not ours."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=_Missing, finalize=self._printed)
         self.filters = {name: self.filters[name] for name in sorted(FILTERS)}
+        self.filters |= {name: few_groups(self.filters[name]) for name in ("batch", "slice")}
+        self.filters |= {"replace": replaced, "join": joined}
         self.globals = {"range": _short_range}
         self.in_body = True
         """Whether the part being filled in is the body, where alone blocks can stand."""
+        self._turns = 0
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Let every turn of a loop be counted, and every text put together with ``~``."""
+        tree = super()._parse(source, name, filename)
+        return cast("nodes.Template", Bounded(self).visit(tree))
+
+    def turn(self) -> None:
+        """Begin one turn of a loop."""
+
+    def together(self, *parts: Any) -> Any:  # noqa: ANN401 - values may be anything
+        """Return values as one text."""
+        return short(markup_join(parts))
+
+    def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Call what may be called, and count it."""
+        self._turns += 1
+        if self._turns > MOST_TURNS:
+            raise SecurityError(f"more than {MOST_TURNS} turns of loops")
+        return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - values may be anything
         """Return a named value; attributes of loops alone are within reach."""
@@ -91,10 +114,14 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401
         """Return whether a template may call it."""
         owner = getattr(obj, "__self__", None)
+        if owner is self:
+            return obj in (self.turn, self.together)
         return obj is _short_range or isinstance(obj, Macro) or isinstance(owner, LoopContext)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
         """Multiply numbers only: a text times a number can fill the memory."""
+        if operator == "+":
+            return short(super().call_binop(context, operator, left, right))
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         if operator == "**" or not numbers:
             raise SecurityError(f"'{operator}' is for numbers only")
@@ -160,6 +187,8 @@ class OfficeTemplate(DocxTemplate):
             raise
         except SecurityError as error:
             raise TemplateForbiddenError(self._place(error), str(error)) from error
+        except RecursionError as error:
+            raise TemplateForbiddenError(self._place(error), "nested too deeply") from error
         except UndefinedError as error:
             if "is unsafe" in str(error):
                 raise TemplateForbiddenError(self._place(error), str(error)) from error

@@ -160,6 +160,43 @@ def test_a_template_reaches_nothing_but_values(small, line: str) -> None:
         write_word(small, template(line))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{% for a in range(999) %}{% for b in range(999) %}{% for c in range(999) %}"
+        "{% endfor %}{% endfor %}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}"
+        "{{ m(60) }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% macro m(a, n) %}{% if n %}{{ m(a ~ a, n - 1) }}{% endif %}{% endmacro %}"
+        "{{ m('aaaaaaaaaa', 40) }}",
+        "{% set a = 'aaaaaaaaaaaaaaaa' %}" + "{% set a = a + a %}" * 40 + "{{ a|length }}",
+        "{{ ('a' "
+        + "|replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')" * 8
+        + ")|length }}",
+        "{{ [1] | batch(1000000000, 0) | list | length }}",
+        "{{ [1] | slice(1000000000) | list | length }}",
+        "{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}",
+    ],
+)
+def test_a_template_cannot_run_on_without_end(small, line: str) -> None:
+    with pytest.raises((TemplateForbiddenError, TemplateFaultError)):
+        write_word(small, template(line))
+
+
+def test_loops_and_texts_of_an_ordinary_length_are_filled_in(small) -> None:
+    data = template(
+        "{% for n in range(3) %}{{ n ~ '、' ~ (n + 1) }};{% endfor %}",
+        "{{ [1, 2, 3] | join('-') }} {{ title | replace('儿童', '<') }}"
+        "{% for two in [1, 2, 3] | batch(2) %}|{{ two | join(',') }}{% endfor %}",
+        "{% for one in [] %}x{% else %}{{ '<' ~ title }}{% endfor %}",
+    )
+    made = Document(io.BytesIO(write_word(small, data)))
+    assert [one.text for one in made.paragraphs][:3] == [
+        "0、1;1、2;2、3;", "1-2-3 <发展规划|1,2|3", "<儿童发展规划",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["cycler", "joiner", "lipsum", "dict", "namespace", "config"])
 def test_none_of_the_usual_ways_out_is_there(small, name: str) -> None:
     with pytest.raises(TemplateNamesError):
