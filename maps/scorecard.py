@@ -17,11 +17,10 @@ from maps.figures.part_values import names_of, part_text
 from maps.figures.sparkline import sparkline_svg
 from maps.fragments import fragment, read_page
 from maps.text.monitoring import (
-    TURN_MARKS,
-    TURN_WORDS,
     change_text,
     percent,
     projected_year,
+    turn_text,
     withheld_text,
 )
 from maps.text.pace import gain_text, pace_needed
@@ -160,7 +159,7 @@ def _row(one: Standing, monitoring: Monitoring, say: Translator) -> Row:
         "" if nothing_known(coverage) or is_each(coverage) else _blank(counted_text(coverage, say)),
         target_text(coverage, say),
         change_text(one, say),
-        "" if one.turn is None else f"{TURN_MARKS[one.turn]} {say(TURN_WORDS[one.turn])}",
+        turn_text(one, say),
         Markup(
             sparkline_svg(
                 one.figures, say, measure=measure, goal=goal, years=(base, monitoring.year)

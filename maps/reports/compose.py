@@ -106,7 +106,7 @@ def build_report(
 
 def _data_note(draft: Draft) -> str:
     """Return the data's date, and up to which import the report knows."""
-    day = draft.monitoring.as_of.isoformat()
+    day = draft.day(draft.monitoring.as_of)
     state = draft.data
     if state.last_import is None or not state.files:
         return draft.say("Data as of {day}", day=day)
@@ -114,5 +114,5 @@ def _data_note(draft: Draft) -> str:
         "Data as of {day}, as known after import {number} of {recorded}",
         day=day,
         number=state.last_import,
-        recorded=state.files[-1].day.isoformat(),
+        recorded=draft.day(state.files[-1].day),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -145,6 +146,23 @@ class Draft:
             return name
         part = self.unit_name(str(units.index[above]))
         return f"{part}{name}" if self.say.language == "zh-CN" else f"{name} ({part})"
+
+    def units_in(self, standing: Standing, state: str) -> str:
+        """Return the names of the units (or facilities) in a state, those that lack most first."""
+        members = standing.coverage.tally.members
+        if members is None:
+            return ""
+        units = standing.coverage.units
+        rows = units.loc[units["state"] == state].sort_values("rank", kind="stable")
+        if members.of_facilities:
+            return self.named(str(name) for name in rows["name"])
+        return self.named(self.place(str(key)) or str(key) for key in rows.index)
+
+    def day(self, day: date) -> str:
+        """Return a day as running text writes it: ``2025年12月31日``."""
+        if self.say.language == "zh-CN":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return day.isoformat()
 
     def caption(self, sort: str, text: str) -> str:
         """Return a numbered caption: ``表 3``, ``Figure 2``; each sort is counted on its own."""

@@ -11,7 +11,14 @@ from geo_planner.notes import msgid
 from geo_planner.verdicts import target_of
 from maps.text.changes import signed
 from maps.text.numbers import NOTHING, digits_of, in_measure
-from maps.text.values import bounds_text, counted_text, rounded, target_text, value_text
+from maps.text.values import (
+    bounds_text,
+    counted_text,
+    measure_text,
+    rounded,
+    target_text,
+    value_text,
+)
 from maps.text.verdicts import is_each, measure_of, nothing_known, shown_bounds
 
 if TYPE_CHECKING:
@@ -35,18 +42,28 @@ TURN_WORDS: Mapping[str, str] = {
     "same": msgid("unchanged"),
 }
 
-TURN_MARKS: Mapping[str, str] = {"better": "↑", "worse": "↓", "same": "→"}
-"""Beside the word, so that neither stands alone; up is better, whichever way the figure goes."""
+
+def turn_text(standing: Standing, say: Translator) -> str:
+    """Return whether a figure got better, with an arrow the way the figure itself went.
+
+    Empty where nothing can be compared. A rate that should fall and rose reads ``↑ worse``.
+    """
+    if standing.turn is None:
+        return ""
+    change = standing.change or 0
+    arrow = "↑" if change > 0 else "↓" if change < 0 else "→"
+    return f"{arrow} {say(TURN_WORDS[standing.turn])}"
 
 
-def in_points(value: Fraction, measure: str, say: Translator) -> str:
+def in_points(value: Fraction, measure: str, say: Translator, *, digits: int | None = None) -> str:
     """Return the size of a difference: ``1.2 percentage points``, ``0.04 per-mille points``."""
     size = abs(value)
     template = POINT_WORDS.get(measure)
-    digits = digits_of(measure)
     if template is None:
-        return in_measure(size, measure, say)
-    return say(template, difference=rounded(size, digits))
+        if digits is None:
+            return in_measure(size, measure, say)
+        return f"{rounded(size, digits)} {measure_text(measure, say)}".strip()
+    return say(template, difference=rounded(size, digits_of(measure) if digits is None else digits))
 
 
 def change_text(standing: Standing, say: Translator, *, since: YearFigure | None = None) -> str:
@@ -63,9 +80,16 @@ def change_text(standing: Standing, say: Translator, *, since: YearFigure | None
     if difference == 0:
         return say("unchanged on {year}", year=before.period)
     amount = in_points(difference, measure_of(standing.coverage), say)
-    template = (
-        msgid("up {amount} on {year}") if difference > 0 else msgid("down {amount} on {year}")
-    )
+    if measure_of(standing.coverage) == "count":
+        template = (
+            msgid("{amount} more than in {year}")
+            if difference > 0
+            else msgid("{amount} fewer than in {year}")
+        )
+    else:
+        template = (
+            msgid("up {amount} on {year}") if difference > 0 else msgid("down {amount} on {year}")
+        )
     return say(template, amount=amount, year=before.period)
 
 
@@ -132,25 +156,43 @@ def projection_text(standing: Standing, say: Translator) -> str:
     measure = indicator.measure
     target = target_of(indicator)
     digits = digits_of(measure)
+    low, high = rounded(line.lower, digits), rounded(line.upper, digits)
+    # A band that the end of the scale has closed (100.0 to 100.0) tells nothing.
+    template = (
+        msgid(
+            "A straight line through {first}-{last} comes to {fitted} {measure} in {year}; the "
+            "target is {target} {measure}."
+        )
+        if low == high
+        else msgid(
+            "A straight line through {first}-{last} comes to {fitted} {measure} in {year} "
+            "({percent} % band {low} to {high}); the target is {target} {measure}."
+        )
+    )
     text = say(
-        "A straight line through {first}-{last} comes to {fitted} {measure} in {year} "
-        "({percent} % band {low} to {high}); the target is {target}.",
+        template,
         first=line.years[0],
         last=line.years[-1],
         percent=f"{line.band_percent:g}",
         fitted=rounded(line.fitted, digits),
-        low=rounded(line.lower, digits),
-        high=rounded(line.upper, digits),
-        measure=measure,
+        low=low,
+        high=high,
+        measure=measure_text(measure, say),
         year=indicator.target_year,
         target=rounded(target, 3).rstrip("0").rstrip("."),
     )
     if standing.status in ("met", "trend_ok") or line.needed is None:
         return text
     pace = say(
-        "Needed until then: {needed} a year; achieved so far: {achieved} a year.",
-        needed=in_points(line.needed, measure, say),
-        achieved=signed(line.achieved, max(2, digits)),
+        msgid(
+            "Needed until then: {needed} a year for the better; achieved so far: {achieved} a year."
+        )
+        if line.achieved >= 0
+        else msgid(
+            "Needed until then: {needed} a year for the better; lost so far: {achieved} a year."
+        ),
+        needed=in_points(line.needed, measure, say, digits=2),
+        achieved=in_points(line.achieved, measure, say, digits=2),
     )
     return f"{text}{'' if say.language == 'zh-CN' else ' '}{pace}"
 
@@ -174,7 +216,10 @@ def finding_text(standing: Standing, say: Translator, *, since: YearFigure | Non
         parts.append(change)
     if standing.indicator.quantified:
         parts.append(say("the target is {target}", target=target_text(coverage, say)))
-    elif standing.indicator.comparison in ("must_hold", ">=", "<="):
+    elif standing.indicator.comparison in ("must_hold", ">=", "<=") and coverage.status not in (
+        "met",
+        "not_met",
+    ):
         parts.append(say("the plan gives no number"))
     else:
         parts.append(say("promised: {target}", target=target_text(coverage, say)))

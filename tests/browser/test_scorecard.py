@@ -99,6 +99,12 @@ def test_another_year_in_the_application(open_page: Open, server: str) -> None:
     seen.assert_quiet()
 
 
+def test_a_risen_death_rate_points_up_and_is_worse(open_page: Open, file: Path) -> None:
+    page = open_page(file.as_uri(), width=1440, height=900).page
+    row = page.locator(".sc-row", has_text="新生儿死亡率")
+    expect(row).to_contain_text("↑ 变差")  # 1.47 per mille, then 1.49
+
+
 def test_all_is_there_without_script(browser, file: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -174,6 +174,35 @@ def test_every_threshold_stands_with_its_source(annual: Report) -> None:
     assert all(row[2] for row in table.rows)
 
 
+def test_a_missed_finding_says_where(annual: Report) -> None:
+    texts = {one.text.split("：")[0].split(". ")[-1]: one.text for one in findings(annual)}
+    assert "未达到要求的有：柳树泉农场。" in texts["适龄儿童免疫规划疫苗接种率"]
+    assert "情况不明的有：红山农场医院。" in texts["团场医院/社区卫生服务中心全科医生"]
+    # Companies share names: each stands with its regiment.
+    assert "红山农场十二连生活区、柳树泉农场八连生活区" in texts["连队自来水普及率"]
+
+
+def test_paces_and_targets_have_their_unit_and_enough_digits(annual: Report) -> None:
+    # (30.60 - 30) / 5 = 0.12 a year; printed as 0.1 it would leave 30.1 in 2030, over the target.
+    (myopia,) = [one.text for one in findings(annual) if "小学生近视率" in one.text]
+    assert "目标为30%。此后每年须改善0.12 个百分点，此前实际年均改善1.20 个百分点。" in myopia
+    # 2020-2025 99.92 to 99.62: what was lost is said to be lost.
+    (kept,) = [one.text for one in findings(annual) if "九年义务教育巩固率" in one.text]
+    assert "此前实际年均变差0.06 个百分点" in kept
+    # A band closed by the end of the scale is not printed.
+    assert not any("100.0至100.0" in one.text for one in findings(annual))
+
+
+def test_counts_increase_and_yes_or_no_is_a_promise_kept(annual: Report) -> None:
+    texts = [one.text for one in findings(annual)]
+    assert any("托育服务机构数：5，比2024年增加1" in text for text in texts)
+    (hotline,) = [text for text in texts if "儿童保护热线" in text]
+    assert "必须落实，达标" in hotline
+    assert "规划未定数值" not in hotline
+    lead = next(b.text for b in annual.blocks if isinstance(b, Paragraph))
+    assert lead.startswith("截至2025年12月31日")
+
+
 def test_a_project_of_one_reported_rate_makes_a_report() -> None:
     # CATALOGUE's thresholds are those of the product; 90 of 100, then 92: 2 points up, 3 short.
     row = indicator("rate", "rate", target=Decimal(95))

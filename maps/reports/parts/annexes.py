@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geo_planner.monitoring.regiments import PartFigure
 
 
-
 def annexes(draft: Draft) -> list[Block]:
     """Return the blocks of the part."""
     say = draft.say
@@ -158,7 +157,7 @@ def _groups(draft: Draft) -> Table | None:
                     say(SEX_WORDS[one.sex]),
                     one.age_band or say("all ages"),
                     counts or NOTHING,
-                    in_measure(one.value, row.measure, say),
+                    bounds_text(one.value, one.value, row.measure, say),
                 )
             )
         notes += [say.note(note) for note in sums_that_differ(draft.project, row.id, draft.year)]
@@ -229,7 +228,7 @@ def _missing(draft: Draft) -> Table:
             Column(say("Indicator"), weight=2.2),
             Column(say("What is counted"), weight=2.2),
             Column(say("Of what"), weight=2),
-            Column(say("Data of"), weight=1.4),
+            Column(say("Data kept by"), weight=1.4),
         ),
         tuple(
             (

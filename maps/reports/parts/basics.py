@@ -50,7 +50,7 @@ def _units(draft: Draft) -> str:
         return say("No units below the division are recorded.")
     return say(
         "On {day} {project} has these units: {list}.",
-        day=draft.monitoring.as_of.isoformat(),
+        day=draft.day(draft.monitoring.as_of),
         project=project.name,
         list=draft.list(parts),
     )
@@ -82,7 +82,7 @@ def _people(draft: Draft) -> Table | None:
     if reference is not None and reference.year != draft.year:
         note = say(
             "These columns carry no date: they speak for {day}, not for {year}.",
-            day=reference.isoformat(),
+            day=draft.day(reference),
             year=draft.year,
         )
     return Table(
@@ -96,6 +96,14 @@ def _people(draft: Draft) -> Table | None:
         tuple(rows),
         note=note,
     )
+
+
+def _end_of(draft: Draft) -> str:
+    """Return the heading of the figures on the day of the report."""
+    day = draft.monitoring.as_of
+    if (day.month, day.day) == (12, 31):
+        return draft.say("End of {year}", year=day.year)
+    return draft.day(day)
 
 
 def _facilities(draft: Draft) -> Table | None:
@@ -124,7 +132,7 @@ def _facilities(draft: Draft) -> Table | None:
         (
             Column(say("Type"), weight=2.4),
             Column(say("End of {year}", year=draft.year - 1), "right"),
-            Column(draft.monitoring.as_of.isoformat(), "right"),
+            Column(_end_of(draft), "right"),
             Column(say("Change"), "right"),
         ),
         tuple(rows),

@@ -31,7 +31,7 @@ def conclusion(draft: Draft) -> list[Block]:
 def _first(draft: Draft) -> str:
     say, monitoring = draft.say, draft.monitoring
     (met, judged), (_, every) = monitoring.reached
-    day = monitoring.as_of.isoformat()
+    day = draft.day(monitoring.as_of)
     return draft.join(
         say(
             "On {day} the plan's {count} targets stand as follows: {list}.",
@@ -77,8 +77,9 @@ def _numbered(draft: Draft) -> str:
             list=counted(draft, numbered),
         ),
         draft.say(
-            "For the other {count} it gives none: a direction is judged as a direction, and any "
-            "other figure is for reference only and never counted as met.",
+            "For the other {count} it gives none: a direction is judged as a direction, a promise "
+            "answered by yes or no as kept or not, and any other figure is for reference only and "
+            "never counted as met.",
             count=others,
         ),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from geo_planner.notes import msgid
 from maps.reports.content import Block, Finding, Findings, Form, Heading, Paragraph, Picture
 from maps.reports.draft import Draft, section_number
 from maps.reports.parts.conclusion import counted
@@ -13,6 +15,15 @@ from maps.text.words import DOMAINS
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.plan_in_year import Standing
+
+UNITS_NAMED: Mapping[str, str] = {
+    "uncovered": msgid("Not kept by: {units}."),
+    "unknown": msgid("Not known: {units}."),
+}
+"""What is said of the units that decide a finding."""
+
+NAMED_WITH = ("not_met", "near", "trend_bad", "undetermined")
+"""Statuses with which the units are named."""
 
 LEAST_YEARS = 3
 """Fewest yearly figures a course is drawn from."""
@@ -68,6 +79,9 @@ def _finding(draft: Draft, one: Standing) -> str:
     """Return the finding with its row, what pooling says, and where the figure is heading."""
     say = draft.say
     sentences = [finding_text(one, say, since=draft.since(one))]
+    for state, words in UNITS_NAMED.items():
+        if one.status in NAMED_WITH and (units := draft.units_in(one, state)):
+            sentences.append(say(words, units=units))
     if one.pooled is not None and len(one.pooled.years) > 1:
         sentences.append(
             say(

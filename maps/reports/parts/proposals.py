@@ -25,7 +25,7 @@ PROPOSALS: Mapping[str, str] = {
     ),
     "household_share": msgid("Connect the {missing} left, first in {units}."),
     "staffing": msgid("Fill what is lacking in {units}."),
-    "per_thousand": msgid("Add {missing} by {year}, spread over the years left."),
+    "per_thousand": msgid("Add {missing} ({what}) by {year}, spread over the years left."),
     "rate": msgid("Raise it by {pace} a year until {year}; agree on measures with {responsible}."),
     "falling": msgid(
         "Lower it by {pace} a year until {year}; agree on measures with {responsible}."
@@ -110,9 +110,9 @@ def proposal(draft: Draft, one: Standing) -> str:
     line = one.projection
     pace = ""
     if line is not None and line.needed is not None:
-        pace = in_points(line.needed, row.measure, say)
+        pace = in_points(line.needed, row.measure, say, digits=2)
     wanted = "unknown" if kind == "undetermined" else "uncovered"
-    units = _units(draft, one, wanted)
+    units = draft.units_in(one, wanted)
     if kind in ("rate", "falling") and not pace:
         kind = "plain"
     if (
@@ -127,6 +127,7 @@ def proposal(draft: Draft, one: Standing) -> str:
         facility=facility,
         units=units,
         missing=needed(coverage, say),
+        what=say.label(row.numerator),
         year=row.target_year,
         pace=pace,
         responsible=draft.responsible(row),
@@ -147,15 +148,3 @@ def _sort_of(one: Standing) -> str:
     if row.rule == "per_thousand":
         return "per_thousand"
     return "falling" if row.comparison in LOWER_IS_BETTER else "rate"
-
-
-def _units(draft: Draft, one: Standing, state: str) -> str:
-    """Return the names of the units (or facilities) in a state, those that lack most first."""
-    members = one.coverage.tally.members
-    if members is None:
-        return ""
-    units = one.coverage.units
-    rows = units.loc[units["state"] == state].sort_values("rank", kind="stable")
-    if members.of_facilities:
-        return draft.named(str(name) for name in rows["name"])
-    return draft.named(draft.place(str(key)) or str(key) for key in rows.index)
