@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_planner.errors import DataError
-from geo_planner.notes import msgid
+from geo_planner.notes import Note, msgid
 
 
 class WordTemplateError(DataError):
@@ -21,7 +21,7 @@ class NotWordError(WordTemplateError):
 
     code = "word-template-file"
     template = msgid("The template is not a Word document (.docx): {reason}.")
-    reason: str
+    reason: Note
 
 
 @dataclass(eq=False)

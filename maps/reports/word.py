@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo_planner.notes import Note, msgid
 from geo_planner.report_errors import NotWordError
 from maps.reports.content import Block
 from maps.reports.steady import steady_zip
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100_000_000
 """Size of a template at the most, unpacked."""
+
+_NO_ZIP = msgid("it cannot be opened as a .docx file")
+_SWELLS = msgid("it is {size} bytes unpacked, at most {limit} are allowed")
+_MACROS = msgid("it holds macros: save it as a .docx file without them")
+_DAMAGED = msgid("its parts are damaged or are those of another kind of document")
+_TIE = "/attachedTemplate"
 
 _BLANKED = ("title", "author", "subject", "comments", "identifier", "keywords", "language")
 
@@ -32,7 +39,7 @@ def write_word(report: Report, template: Path | bytes | None = None) -> bytes:
     Raises
     ------
     NotWordError
-        If the template is not a .docx file.
+        If the template is not a .docx file, or one with macros.
     TemplateNamesError, TemplateFaultError, TemplateForbiddenError
         If a tag in it is wrong or does what it may not.
     """
@@ -71,11 +78,38 @@ def _opened(template: Path | bytes) -> Any:  # noqa: ANN401 - python-docx has no
     try:
         content = template if isinstance(template, bytes) else template.read_bytes()
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
             size = sum(one.file_size for one in packed.infolist())
-        if size > MOST_BYTES:
-            raise NotWordError(f"{size:,} bytes unpacked, more than {MOST_BYTES:,}")
+    except (OSError, zipfile.BadZipFile) as error:
+        raise NotWordError(Note("no-zip", _NO_ZIP)) from error
+    if size > MOST_BYTES:
+        raise NotWordError(Note("swells", _SWELLS, {"size": size, "limit": MOST_BYTES}))
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise NotWordError(Note("macros", _MACROS))
+    if len(set(names)) < len(names):
+        raise NotWordError(Note("damaged", _DAMAGED))
+    try:
         document = Document(io.BytesIO(content))
-        _ = document.element.body.sectPr, document.styles.element, document.settings.element
-    except (OSError, zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError) as error:
-        raise NotWordError(str(error).strip("'\"") or type(error).__name__) from error
+        _ = (
+            document.element.body.sectPr,
+            document.styles.element.style_lst,
+            document.settings.element,
+        )
+    except (OSError, OpcError, SyntaxError, KeyError, ValueError, AttributeError) as error:
+        # What python-docx says is for programmers, and names places in memory.
+        raise NotWordError(Note("damaged", _DAMAGED)) from error
+    _leave_own_template(document)
     return document
+
+
+def _leave_own_template(document: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    """Drop the tie to the .dotm a template was made from: Word would fetch it from there."""
+    from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    settings = document.settings.element
+    for tie in settings.findall(qn("w:attachedTemplate")):
+        settings.remove(tie)
+    for part in (document.part, document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)):
+        for key in [key for key, one in part.rels.items() if one.reltype.endswith(_TIE)]:
+            del part.rels[key]

@@ -208,6 +208,46 @@ def test_blocks_stay_out_of_headers(small) -> None:
         write_word(small, template("x", header="{{p pictures.bars }}"))
 
 
+def changed(data: bytes, **parts: bytes) -> bytes:
+    """Return a document with some of its parts replaced or added; ``__`` stands for a slash."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        own = {name.replace("__", "/").replace("--", "."): part for name, part in parts.items()}
+        for name in (*source.namelist(), *(set(own) - set(source.namelist()))):
+            target.writestr(name, own.get(name) or source.read(name))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "part", ["word__document--xml", "word__styles--xml", "[Content_Types]--xml"]
+)
+@pytest.mark.parametrize("held", [b"<x/>", b"<x", b"\xff\xd8\xff"])
+def test_parts_of_something_else_are_refused(small, part: str, held: bytes) -> None:
+    with pytest.raises(NotWordError) as caught:
+        write_word(small, changed(template("{{ title }}"), **{part: held}))
+    told = translator("zh-CN").error(caught.value)
+    assert "模板不是" in told
+    assert not any(word in told for word in ("Error", "BytesIO", "lxml"))
+
+
+def test_macros_are_refused_and_the_tie_to_a_template_elsewhere_is_dropped(small) -> None:
+    data = template("{{ title }}")
+    with pytest.raises(NotWordError, match="macros"):
+        write_word(small, changed(data, **{"word__vbaProject--bin": b"\xd0\xcf\x11\xe0"}))
+    ties = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/attachedTemplate" Target="file:///C:/secret.dotm" TargetMode="External"/>'
+        b"</Relationships>"
+    )
+    made = write_word(small, changed(data, **{"word___rels__settings--xml--rels": ties}))
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        assert not [name for name in packed.namelist() if b"secret.dotm" in packed.read(name)]
+
+
 def test_a_document_that_swells_is_refused(small) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
