@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from api.whole_files import write_whole
+
 if TYPE_CHECKING:
     from maps import PlannerMap
 
@@ -29,9 +31,7 @@ def write_map(drawn: PlannerMap, out: Path, *, self_contained: bool) -> None:
         url = f"{quote(beside)}/"
         page = render_html(drawn, self_contained=False, static_url=url)
         _copy_assets(page, url, out.parent / beside)
-    half = out.with_name(f".{out.name}.part")
-    half.write_text(page, encoding="utf-8", newline="\n")
-    half.replace(out)
+    write_whole(out, page.encode())
 
 
 def _copy_assets(page: str, url: str, folder: Path) -> None:

@@ -253,6 +253,10 @@ def draw(  # noqa: PLR0913, PLR0917 - one option each
             reader.text("A map of a network is of nothing else: leave the other questions out."),
             param_hint="--network",
         )
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise typer.BadParameter(
+            reader.text("The file has to end in {endings}.", endings=".html"), param_hint="--out"
+        )
     opened_project = opened(project, reader)
     with progress(reader.text("Drawing")):
         drawn = draw_map(

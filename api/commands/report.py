@@ -27,6 +27,7 @@ def report(
             "--out",
             metavar="FILE",
             help=msgid("File to write: .docx, .xlsx, .pdf or .html; its ending says the form."),
+            dir_okay=False,
             show_default=False,
         ),
     ],
@@ -119,6 +120,7 @@ def report_template(
             "--out",
             metavar="FILE.docx",
             help=msgid("Word file to write, to restyle and bring back with report --template."),
+            dir_okay=False,
             show_default=False,
         ),
     ],
@@ -146,8 +148,7 @@ def _form_of(out: Path, reader: Reader, *, word_only: bool) -> DocumentForm:
 
 def _write(out: Path, made: bytes, reader: Reader) -> None:
     """Write a file; the old one stays until the new one is whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    half = out.with_name(f".{out.name}.part")
-    half.write_bytes(made)
-    half.replace(out)
+    from api.whole_files import write_whole  # noqa: PLC0415 - kept out of --help
+
+    write_whole(out, made)
     typer.echo(reader.text("Written: {file}", file=str(out)), err=True)

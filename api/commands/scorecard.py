@@ -118,6 +118,7 @@ def _write(
     """Write the page or the figure; a file that is there already is replaced only when done."""
     from api.monitored import figure_bytes  # noqa: PLC0415 - kept out of --help
     from api.printing import progress, say  # noqa: PLC0415
+    from api.whole_files import write_whole  # noqa: PLC0415
     from maps.scorecard import scorecard_html  # noqa: PLC0415
 
     with progress(reader.text("Drawing")):
@@ -125,8 +126,5 @@ def _write(
             made = scorecard_html(found, parts, reader.translator).encode()
         else:
             made = figure_bytes(figure, ending, found, parts, reader.translator, indicator)  # type: ignore[arg-type]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    half = out.with_name(f"{out.name}.part")
-    half.write_bytes(made)
-    half.replace(out)
+    write_whole(out, made)
     say(reader.text("Wrote {file}.", file=out))
