@@ -117,7 +117,9 @@ def warnings(  # noqa: PLR0913 - each argument is an option of the command line
     from geo_planner.monitoring import monitor  # noqa: PLC0415
 
     reader: Reader = ctx.obj
-    _check_usage(acknowledge, indicator=indicator, state=state, others=(reason, by, on, note))
+    _check_usage(
+        reader, acknowledge, indicator=indicator, state=state, others=(reason, by, on, note)
+    )
     opened_project = opened(project, reader)
     if acknowledge is not None:
         assert indicator is not None
@@ -141,6 +143,7 @@ def warnings(  # noqa: PLR0913 - each argument is an option of the command line
 
 
 def _check_usage(
+    reader: Reader,
     acknowledge: str | None,
     *,
     indicator: str | None,
@@ -150,11 +153,16 @@ def _check_usage(
     """Refuse options that only go together, as wrong usage."""
     if acknowledge is None:
         if indicator is not None or any(others):
-            raise typer.BadParameter("--acknowledge CODE", param_hint="--indicator/--reason/--by")
+            raise typer.BadParameter(
+                reader.text("only together with --acknowledge CODE"),
+                param_hint="--indicator/--reason/--by",
+            )
         return
     for name, given in (("--indicator", indicator), ("--state", state)):
         if given is None:
-            raise typer.BadParameter(f"--acknowledge CODE {name} ...", param_hint=name)
+            raise typer.BadParameter(
+                reader.text("--acknowledge needs {option} as well", option=name), param_hint=name
+            )
 
 
 def _acknowledge(

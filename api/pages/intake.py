@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import OpenDep, StoreDep
@@ -36,9 +36,21 @@ CRS_CHOICES = (
 
 
 @router.get("/projects/{project_id}/import", response_class=HTMLResponse)
-def import_page(request: Request, opened: OpenDep) -> HTMLResponse:
+def import_page(
+    request: Request,
+    opened: OpenDep,
+    layer: Annotated[LayerName | None, Query(description="Table chosen beforehand.")] = None,
+) -> HTMLResponse:
     """Show the form."""
-    return page(request, "import.html", opened=opened, **_choices(opened), result=None, layer=None)
+    return page(
+        request,
+        "import.html",
+        opened=opened,
+        **_choices(opened),
+        result=None,
+        layer=None,
+        chosen=layer,
+    )
 
 
 def _choices(opened: OpenProject) -> dict[str, Any]:
@@ -83,5 +95,5 @@ def import_upload(  # noqa: PLR0913 - each argument is a field of the form
     template = "piece_import.html" if piece else "import.html"
     return page(
         request, template, opened=opened, **_choices(opened),
-        result=result_of(done, translator), layer=LAYERS[layer],
+        result=result_of(done, translator), layer=LAYERS[layer], chosen=layer,
     )  # fmt: skip

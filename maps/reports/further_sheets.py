@@ -32,6 +32,7 @@ from maps.reports.sheet_pages import (
 )
 from maps.reports.sheet_results import put_formula, shown_in
 from maps.text.values import bounds_text, measure_text, target_text
+from maps.text.verdicts import is_each
 from maps.text.words import SEX_WORDS, SHAPES
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def regiments_sheet(
         SheetColumn("name", say("Indicator"), 30),
         SheetColumn("measure", say("Unit of measure"), 10, "center"),
         SheetColumn("promise", say("Promise"), 14, "center"),
-        SheetColumn("whole", say("The whole"), 11, "right"),
+        SheetColumn("whole", say("The whole"), 19, "right"),
         *(SheetColumn(code, draft.unit_name(code), 15.5, "right") for code in codes),
     ]
     head(page, columns)
@@ -125,8 +126,12 @@ def _whole(cell: Cell, one: Standing, draft: Draft, written: Mapping[str, Indica
         return
     told = sheet.cell(one.indicator.id, key)
     put_formula(cell, f"={sheet.names(one.indicator.id, key)}", shown_in(told))
-    if told.number_format != "General":
-        cell.number_format = _marked(told.number_format, one.status)
+    look = told.number_format
+    if is_each(one.coverage) and one.coverage.tally.members is not None:
+        # Beside the regiments' own rates a bare percentage would be read as the division's rate.
+        look = f'0.0"{draft.say("% that reach it")}"'
+    if look != "General":
+        cell.number_format = _marked(look, one.status)
     cell.fill = tint(one.status)
 
 

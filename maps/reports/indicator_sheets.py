@@ -256,6 +256,8 @@ def _measure(draft: Draft, one: Standing) -> str:
     measure = figures_measure(one)
     if measure == "count":
         return draft.say("number")
+    if is_each(one.coverage) and one.coverage.tally.members is not None:
+        return draft.say("% that reach it")
     return measure_text(measure, draft.say)
 
 

@@ -134,3 +134,11 @@ def test_strange_words_and_years_are_refused(call: Call, warned: Path) -> None:
     assert (refused.code, "slipping" in refused.err) == (1, True)
     refused = call("warnings", warned, "--lang", "en", "--year", "2026")
     assert (refused.code, "2025" in refused.err) == (1, True)
+
+
+def test_options_that_go_together_are_named_in_a_sentence(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "any"
+    folder.mkdir()
+    told = call("warnings", folder, "--acknowledge", "fell_below", "--lang", "en")
+    assert told.code == 2
+    assert "--acknowledge needs --indicator as well" in told.err

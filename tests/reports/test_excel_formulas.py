@@ -120,7 +120,7 @@ def test_every_formula_of_the_demonstration_is_exact(annual: Report, demo: Workb
 def test_the_table_of_all_targets_says_the_same_as_the_domains(
     annual: Report, demo: Workbook
 ) -> None:
-    every = rows_of(demo["附表1 全部目标"], "序号")
+    every = rows_of(demo["附表1 指标总表"], "序号")
     assert len(every) == 145
     for name in {str(row["领域"]) for row in every.values()}:
         for number, row in rows_of(demo[name], "序号").items():

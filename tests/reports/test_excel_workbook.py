@@ -357,3 +357,11 @@ def test_printed_numbers_become_numbers_that_look_the_same() -> None:
     for text in ("68.8 %", "fewer than 5", "—", "=1", "1,23"):
         put_figure(page["A2"], text)
         assert page["A2"].data_type == "s", text
+
+
+def test_a_share_of_places_is_never_printed_as_the_rate_itself(book: Workbook) -> None:
+    # Seven of eight reach 98 %: 87.5 % beside regiments of 97.6 to 99.4 % is not the rate.
+    page = book["各团场对比"]
+    row = next(row for row in page.iter_rows() if row[1].value == "适龄儿童免疫规划疫苗接种率")
+    assert "%达到要求" in row[4].number_format
+    assert "达到要求" not in row[5].number_format

@@ -255,3 +255,21 @@ def test_static_files_are_kept_for_long(client: TestClient) -> None:
 def test_pages_are_the_same_bytes_twice(client: TestClient) -> None:
     for address in PAGES:
         assert client.get(address).content == client.get(address).content
+
+
+def test_a_filled_form_is_taken_to_the_reported_figures(client: TestClient) -> None:
+    page = client.get("/projects/small/returns", params={"year": 2025}).text
+    assert 'href="/projects/small/import?layer=observations"' in page
+    form = client.get("/projects/small/import", params={"layer": "observations"}).text
+    assert '<option value="observations" selected>' in form
+
+
+def test_shares_follow_the_priority_chosen_and_say_which(client: TestClient) -> None:
+    whole = client.get("/projects/small").text
+    assert "count all" in whole or "按全部" in whole
+    piece = client.get(
+        "/projects/small", params={"priority": "all"}, headers={"hx-request": "true"}
+    ).text
+    assert 'id="shares" hx-swap-oob="true"' in piece
+    assert "count all" not in piece
+    assert "按全部" not in piece
