@@ -315,7 +315,7 @@ def data_problems(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
     reports = [one for one in subject.figures if one.method == "observations"]
     silent = int(limits("silent_years"))
     wanted = range(subject.year - silent + 1, subject.year + 1)
-    if reports and not any(one.year in wanted for one in reports):
+    if reports and wanted and not any(one.year in wanted for one in reports):
         text = msgid("Nothing was reported for {first}-{last_year}; the last report is for {last}.")
         params = {"first": wanted[0], "last_year": wanted[-1], "last": reports[-1].year}
         yield subject.warn("silent", reports[-1:], Note("silent", text, params))
@@ -328,7 +328,7 @@ def _same_figure(
 ) -> Iterator[EarlyWarning]:
     """Yield a warning if figure and counts repeat; all of them, none, yes and no repeat rightly."""
     used = reports[-years:]
-    if len(used) < years or used[-1].year != subject.year:
+    if years <= 1 or len(used) < years or used[-1].year != subject.year:
         return
     if used[-1].year - used[0].year != years - 1 or used[-1].value is None:
         return

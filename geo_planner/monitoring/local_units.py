@@ -71,17 +71,19 @@ class _Years:
         return found
 
     def silent(self, years: int) -> BoolArray:
-        """Return which units have reported, but not in the latest years."""
-        return (self.last > 0) & (self.last <= self.year - years)
+        """Return which units have reported, but not in the latest years; none for no years."""
+        return (self.last > 0) & (self.last <= self.year - years) & (years > 0)
 
     def repeated(self, years: int) -> BoolArray:
         """Return which units sent the very same figure in each of the latest years."""
         reports, indicator = self.reports, self.indicator
-        if indicator.measure in ("yes/no", "count"):
+        if indicator.measure in ("yes/no", "count") or years <= 1:
             return np.zeros(self.size, dtype=bool)
         now = self.at(0)
         same = (now >= 0) & ~self._all_or_nothing(now)
         for back in range(1, years):
+            if not same.any():
+                break
             then = self.at(back)
             same &= then >= 0
             both = reports.both_counts(now) & reports.both_counts(then)

@@ -74,8 +74,10 @@ SLOWEST_KMH, FASTEST_KMH = 0.1, 300.0
 RANGES = (
     ("metres_per_second", 0.01, 100.0),
     ("weather_factor", 0.01, 1.0),
+    ("value", 0, 1_000_000),
 )
-"""Least and most: weather leaves a part of the pace, and nothing on streets is faster."""
+"""Least and most: weather leaves a part of the pace, nothing on streets is faster, and a setting of
+days or years leads to no day there is not."""
 ORDERED = ("assumed_range", "period")
 
 BAD_NAME = msgid("'{value}' must be small letters, digits and '_', beginning with a letter")

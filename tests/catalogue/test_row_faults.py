@@ -119,6 +119,10 @@ value = 3
 id = "silent_years"
 value = 2
 {words}{ours}measure = {{ zh = "", en = " " }}
+[[threshold]]
+id = "return_days"
+value = 1000000001
+{words}{unit}{ours}
 """,
     )
     assert found == [
@@ -127,6 +131,7 @@ value = 2
         "own.toml: threshold 'same_years': field 'source': is missing",
         "own.toml: threshold 'silent_years': field 'measure.zh': is empty",
         "own.toml: threshold 'silent_years': field 'measure.en': is empty",
+        "own.toml: threshold 'return_days': field 'value': must be at most 1000000, not 1000000001",
     ]
 
 

@@ -33,6 +33,15 @@ def test_two_years_of_silence() -> None:
     assert told(*of("R1", (2023, 91)), plan=with_threshold("silent_years", 3)) == []
 
 
+def test_no_years_of_silence_and_one_year_of_sameness_are_no_warning() -> None:
+    # Nobody is silent for no years, and one figure is the same as itself.
+    assert told(*of("R1", (2023, 91)), plan=with_threshold("silent_years", 0)) == []
+    for years in (0, 1):
+        assert told(*of("R1", (2025, 91)), plan=with_threshold("same_years", years)) == []
+    long = with_threshold("same_years", 1_000_000)
+    assert told(*of("R1", (2023, 91), (2024, 91), (2025, 91)), plan=long) == []
+
+
 def test_the_silence_is_told_with_its_years() -> None:
     made = division(*of("R1", (2021, 90), (2023, 91)))
     (found,) = [one for one in monitor(made, 2025).warnings if one.code == "silent"]
