@@ -97,7 +97,7 @@ def _groups(coverage: Coverage, translator: Translator) -> list[tuple[str, ...]]
             (
                 one.name,
                 translator(SEX_WORDS[one.sex]),
-                one.age_band or translator("all ages"),
+                one.age_band or translator.text("all ages"),
                 counts,
                 bounds_text(one.value, one.value, measure, translator),
             )
