@@ -96,7 +96,7 @@ def _groups(coverage: Coverage, translator: Translator) -> list[tuple[str, ...]]
         rows.append(
             (
                 one.name,
-                translator(SEX_WORDS[one.sex]),
+                translator.text(SEX_WORDS[one.sex]),
                 one.age_band or translator.text("all ages"),
                 counts,
                 bounds_text(one.value, one.value, measure, translator),

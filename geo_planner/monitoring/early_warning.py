@@ -81,8 +81,11 @@ class Limits:
 def hard_to_reach(
     subject: Subject, limits: Limits, projection: Projection | None
 ) -> Iterator[EarlyWarning]:
-    """Yield a warning if the line misses the target year, or the pace would have to multiply."""
-    if projection is None or subject.status not in ("near", "not_met", "undetermined"):
+    """Yield a warning if the line misses the target year, or the pace would have to multiply.
+
+    A target that is met today is warned of as well if the line leads away from it.
+    """
+    if projection is None or subject.status not in ("met", "near", "not_met", "undetermined"):
         return
     used = [one for one in subject.figures if one.year in projection.years]
     target = goal_of(subject.indicator)
@@ -90,7 +93,7 @@ def hard_to_reach(
     if not projection.reaches:
         text = msgid(
             "A straight line through {first}-{last} comes to {fitted} {measure} in {year}; the "
-            "target is {target}."
+            "target is {target} {measure}."
         )
         yield subject.warn(
             "projection_misses",
@@ -110,6 +113,8 @@ def hard_to_reach(
         )
         return
     needed, achieved = projection.needed, projection.achieved
+    if subject.status == "met":
+        return
     if needed is not None and needed > limits("pace_factor") * max(achieved, Fraction(0)):
         text = msgid(
             "{needed} {measure} a year are needed until {year}; {achieved} a year were achieved in "
@@ -263,12 +268,14 @@ def slipping(subject: Subject, limits: Limits) -> Iterator[EarlyWarning]:
             yield subject.warn("fell_below", [last, now], _those_missing(subject, last))
     elif margin < 0 and (last is earlier[-1] or max(missed) <= room):
         text = msgid(
-            "Met in {year} with {then} {measure}; now {now}, and the target of {target} is missed."
+            "Met in {year} with {then} {measure}; now {now} {measure}, and the target of {target} "
+            "{measure} is missed."
         )
         yield subject.warn("fell_below", [last, now], Note("fell-below", text, params))
     elif last is earlier[-1] and 0 <= margin <= room and margin < then:
         text = msgid(
-            "Met in {year} with {then} {measure}; now {now}, close to the target of {target}."
+            "Met in {year} with {then} {measure}; now {now} {measure}, close to the target of "
+            "{target} {measure}."
         )
         yield subject.warn("near_line", [last, now], Note("near-line", text, params))
 

@@ -106,10 +106,16 @@ def parts_of_coverage(
     """
     project = coverage.project
     alive = project.register.units_on(coverage.as_of)
+    counted = coverage.indicator.unit_kinds
+    level = set(project.catalogue.kinds_of_level(PART_LEVEL))
+    # A row that names some kinds of this level counts no others, whatever they report.
+    left_out = level.difference(counted) if level.intersection(counted) else set()
     told = {**_counted(coverage, year, before), **_reported(coverage, year)}
     for code in parts_of(project):
         there = told.get(code)
         if there is None or not alive[project.units.index.get_loc(code)]:
+            continue
+        if project.units.at[code, "kind"] in left_out:
             continue
         reported = there.method == "observations" and there.tally.members is None
         yield PartFigure(

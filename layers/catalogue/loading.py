@@ -27,6 +27,7 @@ from layers.catalogue.reading import Plan, Reading, read_rows
 PACKAGE = "layers.catalogue"
 
 HELD = msgid("is already in the catalogue; write replaces = true to put this row in its place")
+NO_RULE = msgid("no rule of monitoring goes by a threshold of this id")
 NOT_HELD = msgid("there is no row of this id to replace")
 
 
@@ -97,6 +98,8 @@ def _check_replacing(packaged: Catalogue, reading: Reading) -> None:
     }
     for entry in reading.entries:
         there = entry.id in held[entry.section]
+        if entry.section == "threshold" and entry.id and not there and not entry.replaces:
+            reading.faults.append(entry.fault("id", Note("no-rule", NO_RULE)))
         if there and not entry.replaces:
             reading.faults.append(entry.fault("id", Note("held", HELD)))
         elif entry.replaces and entry.id and not there:

@@ -131,6 +131,12 @@ STORIES = (
         "2 deaths among 672 births: 2.98 per thousand, and 4.46 with one more; the target is 4",
     ),
     Story(
+        "projection_misses",
+        "under5_mortality_rate",
+        (2021, 2022, 2023, 2024, 2025),
+        "met in 2025 with 4.46 per thousand, but the line through 4.1, 4.2, 5.75, 7.33 leads away",
+    ),
+    Story(
         "one_case_decides",
         "under5_mortality_rate",
         (2023, 2024, 2025),

@@ -181,7 +181,7 @@ class BlockWriter:
 
     def _verdict(self, text: str, status: str) -> tuple[str, str]:
         """Return a cell's text with the mark of its verdict, and that verdict; empty for none."""
-        if text[1:2] == " " and text[0] in _MARKS:
+        if len(text) > 1 and text[0] in _MARKS and text[1].isspace():
             return text, _MARKS[text[0]]
         if status and self._words.get(text) == status:
             return f"{SHAPES[status]} {text}", status

@@ -217,7 +217,7 @@ def _indicator(number: int, one: Standing, report: Report) -> dict[str, Any]:
         "target": target_text(one.coverage, say),
         **_verdict(one.status, report),
         "counted": counted_text(one.coverage, say),
-        "change": signed_change(one),
+        "change": signed_change(one, say),
         "needs": needed(one.coverage, say),
         "attainment": percent(one.attainment),
         "base": figure_text(one.base, one, say),

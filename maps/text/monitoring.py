@@ -19,7 +19,7 @@ from maps.text.values import (
     target_text,
     value_text,
 )
-from maps.text.verdicts import is_each, measure_of, nothing_known, shown_bounds
+from maps.text.verdicts import is_each, measure_of, nothing_known, shown_bounds, things
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.attainment import Degree
@@ -104,18 +104,36 @@ def _units_then_and_now(now: YearFigure, before: YearFigure, say: Translator) ->
     )
 
 
-def signed_change(standing: Standing) -> str:
-    """Return the change against the year before for a table: ``+1.2``, ``-0.04``, ``0``."""
-    change = standing.change
-    if change is None:
+def signed_change(standing: Standing, say: Translator) -> str:
+    """Return the change against the year before for a table: ``+1.2``, ``-0.04``, ``0``.
+
+    Where each unit has to keep the target, it is how many more or fewer do: ``-1 unit``.
+    """
+    change, now, before = standing.change, standing.now, standing.before
+    if change is None or now is None or before is None:
         return NOTHING
+    if is_each(standing.coverage) and None not in (now.numerator, before.numerator):
+        units = (now.numerator or Fraction(0)) - (before.numerator or Fraction(0))
+        text = signed(units, 0)
+        return things(standing.coverage.basis, int(abs(units)), say, text=text) if units else "0"
     return signed(change, digits_of(measure_of(standing.coverage)))
 
 
 def figure_text(one: YearFigure | None, standing: Standing, say: Translator) -> str:
-    """Return a year's figure in its measure, or its bounds; a dash where there is none."""
+    """Return a year's figure in its measure, or its bounds; a dash where there is none.
+
+    Where each unit has to keep the target, it is how many of them did: a share of units would be
+    read as the rate itself.
+    """
     if one is None or (one.lower is None and one.upper is None):
         return NOTHING
+    if is_each(standing.coverage) and one.numerator is not None and one.denominator is not None:
+        basis, n = standing.coverage.basis, int(one.denominator)
+        return say(
+            "{count} of {things} reach it",
+            count=rounded(one.numerator, 0),
+            things=things(basis, n, say),
+        )
     low = one.lower if one.lower is not None else one.upper
     high = one.upper if one.upper is not None else one.lower
     return bounds_text(low, high, measure_of(standing.coverage), say)

@@ -169,5 +169,6 @@ WORDS: Mapping[str, str] = {
     "rule": msgid("rule"),
     "overlay": msgid("overlay"),
     "sheet": msgid("sheet"),
+    "import": msgid("import"),
 }
 """Names of things as errors pass them."""

@@ -294,3 +294,21 @@ def test_a_fault_carries_its_parts_for_another_language(tmp_path: Path) -> None:
     assert caught.value.params["faults"][0] == (
         "mine.toml: travel mode 'x': field 'label': is missing"
     )
+
+
+def test_a_threshold_that_no_rule_goes_by_is_refused(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path,
+        own="""
+[[threshold]]
+id = "slip_point"
+label = { zh = "甲", en = "a" }
+value = 2
+measure = { zh = "个百分点", en = "points" }
+source = { zh = "本单位", en = "ours" }
+""",
+    )
+    assert found == [
+        "own.toml: threshold 'slip_point': field 'id': no rule of monitoring goes by a threshold "
+        "of this id"
+    ]

@@ -83,7 +83,7 @@ def _row(draft: Draft, number: int, one: Standing) -> tuple[str, ...]:
         figure_text(one.before, one, say),
         value_text(coverage, say) if one.status != "no_data" else NOTHING,
         counted_text(coverage, say) if one.status != "no_data" else NOTHING,
-        signed_change(one),
+        signed_change(one, say),
         target_text(coverage, say),
         percent(one.attainment),
         draft.status(one.status),

@@ -23,6 +23,7 @@ def conclusion(draft: Draft) -> list[Block]:
         Paragraph(_numbered(draft)),
         Paragraph(_course(draft)),
         Paragraph(_warned(draft)),
+        *_not_yet_over(draft),
         _table(draft),
         _picture(draft),
     ]
@@ -134,6 +135,18 @@ def _warned(draft: Draft) -> str:
         blue=levels["blue"],
         handled=handled,
     )
+
+
+def _not_yet_over(draft: Draft) -> list[Block]:
+    """Say, in a final report, that the plan runs on after the year it is made for."""
+    if draft.kind != "final" or draft.year >= draft.last_year:
+        return []
+    text = draft.say(
+        "The plan runs until {last}; this report states what had been reached by {year}.",
+        last=draft.last_year,
+        year=draft.year,
+    )
+    return [Paragraph(text, "note")]
 
 
 def _table(draft: Draft) -> Table:
