@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.project_shelf import OpenProject
-    from geo_planner.monitoring.plan_in_year import Monitoring, Standing
+    from geo_planner.monitoring.standing import Monitoring, Standing
     from geo_planner.monitoring.warning import EarlyWarning
     from layers.store import Store
     from maps.text import Translator

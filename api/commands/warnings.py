@@ -13,7 +13,7 @@ from api.reader import Reader
 from geo_planner.notes import msgid
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Monitoring
+    from geo_planner.monitoring.standing import Monitoring
 
 HEADS = (
     msgid("Rule"),

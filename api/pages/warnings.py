@@ -21,7 +21,7 @@ from maps.text.warnings import LEVEL_SHAPES
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from geo_planner.monitoring.plan_in_year import Monitoring
+    from geo_planner.monitoring.standing import Monitoring
     from geo_planner.project import Project
 
 router = APIRouter()

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.groups import GroupFigure, by_group
-    from geo_planner.monitoring.plan_in_year import Monitoring, Standing, monitor
+    from geo_planner.monitoring.plan_in_year import monitor
     from geo_planner.monitoring.regiments import PartFigure, by_part
     from geo_planner.monitoring.series import YearFigure, yearly
+    from geo_planner.monitoring.standing import Monitoring, Standing
     from geo_planner.monitoring.warning import EarlyWarning
 
 _HOMES = {
     "EarlyWarning": "warning",
     "GroupFigure": "groups",
-    "Monitoring": "plan_in_year",
+    "Monitoring": "standing",
     "PartFigure": "regiments",
-    "Standing": "plan_in_year",
+    "Standing": "standing",
     "YearFigure": "series",
     "by_group": "groups",
     "by_part": "regiments",

@@ -6,7 +6,7 @@ from datetime import date
 
 from geo_planner.catalogue import Catalogue
 from geo_planner.errors import NotKnownError
-from geo_planner.monitoring.plan_in_year import Monitoring
+from geo_planner.monitoring.standing import Monitoring
 from geo_planner.monitoring.warning import CODES, STATES, EarlyWarning
 from geo_planner.monitoring.warning_errors import (
     NoNameGivenError,

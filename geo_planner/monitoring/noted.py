@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo_planner.monitoring.standing import Standing
 from geo_planner.monitoring.warning import Acknowledgement
 from geo_planner.project import Project
-
-if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
 
 Key = tuple[str, str, str, str]
 

@@ -13,7 +13,7 @@ import pandas as pd
 from geo_planner.breakdown import coverages_by_unit
 from geo_planner.coverage import Coverage, measure, number, verdict
 from geo_planner.monitoring.attainment import Degree, degree_of_attainment
-from geo_planner.monitoring.plan_in_year import Monitoring
+from geo_planner.monitoring.standing import Monitoring
 from geo_planner.monitoring.years import dated, year_day
 from geo_planner.project import Project
 from geo_planner.rules.reported import reported_by_unit

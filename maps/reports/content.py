@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Monitoring
     from geo_planner.monitoring.regiments import PartFigure
+    from geo_planner.monitoring.standing import Monitoring
     from maps.text import Translator
 
 Kind = Literal["annual", "midterm", "final"]

@@ -15,9 +15,9 @@ from maps.text.words import SHAPES
 
 if TYPE_CHECKING:
     from geo_planner.catalogue import Indicator
-    from geo_planner.monitoring.plan_in_year import Monitoring, Standing
     from geo_planner.monitoring.regiments import PartFigure
     from geo_planner.monitoring.series import YearFigure
+    from geo_planner.monitoring.standing import Monitoring, Standing
     from geo_planner.project import Project
     from maps.reports.content import DataState, Kind
     from maps.text import Translator

@@ -36,8 +36,8 @@ from maps.text.verdicts import is_each
 from maps.text.words import SEX_WORDS, SHAPES
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
     from geo_planner.monitoring.regiments import PartFigure
+    from geo_planner.monitoring.standing import Standing
     from maps.reports.content import Report
     from maps.reports.draft import Draft
 

@@ -20,7 +20,7 @@ from maps.text.verdicts import is_each, measure_of, nothing_known
 
 if TYPE_CHECKING:
     from geo_planner.coverage import Coverage
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
     from maps.text import Translator
 
 POINTS = 10

@@ -48,8 +48,8 @@ from maps.text.verdicts import is_each, method, needed
 from maps.text.words import DIRECTION_WORDS, DOMAINS
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
     from geo_planner.monitoring.series import YearFigure
+    from geo_planner.monitoring.standing import Standing
     from maps.reports.content import Report
     from maps.reports.draft import Draft
 

@@ -22,7 +22,7 @@ from maps.reports.indicator_sheets import IndicatorSheet, year_key, years_shown
 from maps.reports.sheet_pages import FIRST_ROW, HEADING_ROW, cell_of
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
     from maps.reports.draft import Draft
 
 _PATTERNS = {"///": "wdUpDiag", "\\\\\\": "wdDnDiag", "xxx": "diagCross", "...": "pct20"}

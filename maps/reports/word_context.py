@@ -75,7 +75,7 @@ from maps.text.verdicts import needed
 from maps.text.words import DOMAINS, SHAPES
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
 
 TOC_MARK = "contents-stand-here"
 """Text of the paragraph that the table of contents takes the place of."""

@@ -23,9 +23,9 @@ from maps.text.verdicts import is_each, measure_of, nothing_known, shown_bounds,
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.attainment import Degree
-    from geo_planner.monitoring.plan_in_year import Standing
     from geo_planner.monitoring.projection import Projection
     from geo_planner.monitoring.series import YearFigure
+    from geo_planner.monitoring.standing import Standing
     from maps.text import Translator
 
 POINT_WORDS: Mapping[str, str] = {

@@ -17,8 +17,8 @@ from maps.text.verdicts import method
 from maps.text.words import SEX_WORDS, SHAPES, WORDS
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
     from geo_planner.monitoring.regiments import PartFigure
+    from geo_planner.monitoring.standing import Standing
 
 
 def annexes(draft: Draft) -> list[Block]:

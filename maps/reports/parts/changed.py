@@ -11,7 +11,7 @@ from maps.reports.draft import Draft
 from maps.text.values import NOTHING, rounded
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
 
 
 def changed(draft: Draft, spatial: list[Standing]) -> list[Block]:

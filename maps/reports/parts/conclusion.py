@@ -13,7 +13,7 @@ from maps.text.monitoring import TURN_WORDS
 from maps.text.words import DOMAINS, SHAPES
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
 
 
 def conclusion(draft: Draft) -> list[Block]:

@@ -14,7 +14,7 @@ from maps.text.monitoring import finding_text, projection_text
 from maps.text.words import DOMAINS
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
 
 UNITS_NAMED: Mapping[str, str] = {
     "uncovered": msgid("Not kept by: {units}."),

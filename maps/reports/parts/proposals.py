@@ -14,7 +14,7 @@ from maps.text.values import NOTHING, target_text, value_text
 from maps.text.verdicts import needed
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
 
 PROBLEMATIC = ("not_met", "near", "trend_bad", "undetermined")
 

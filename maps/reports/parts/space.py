@@ -15,7 +15,7 @@ from maps.text.values import NOTHING, is_missing, value_text
 from maps.text.verdicts import method, needed
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
     from geo_planner.networks import NetworkReport
 
 MOST_ROWS = 60

@@ -13,7 +13,7 @@ from maps.text.monitoring import figure_text, percent, projected_year
 from maps.text.values import NOTHING, target_text
 
 if TYPE_CHECKING:
-    from geo_planner.monitoring.plan_in_year import Standing
+    from geo_planner.monitoring.standing import Standing
     from geo_planner.monitoring.warning import EarlyWarning
 
 LEVEL_WORDS = {"red": msgid("Red"), "amber": msgid("Amber"), "blue": msgid("Blue")}
