@@ -22,6 +22,50 @@ class PartOverWholeError(DataError):
 
 
 @dataclass(eq=False)
+class ZeroDenominatorError(DataError):
+    """A return form counts some of none."""
+
+    code = "zero-denominator"
+    template = msgid(
+        "Layer '{layer}': the denominator is zero while the numerator is above zero, "
+        "in rows {rows}."
+    )
+    layer: str
+    rows: Rows
+
+
+@dataclass(eq=False)
+class ShareOutsideError(DataError):
+    """A return form gives a share below 0 or above 100 per cent."""
+
+    code = "share-outside"
+    template = msgid(
+        "Layer '{layer}', column '{column}': a share lies between 0 and 100 %; "
+        "in rows {rows} it is {values}."
+    )
+    layer: str
+    column: str
+    rows: Rows
+    values: Sequence[str]
+
+
+@dataclass(eq=False)
+class AfterPlanError(DataError):
+    """A return form gives figures for a period after the plan's last year."""
+
+    code = "after-plan"
+    template = msgid(
+        "Layer '{layer}', column '{column}': {values} in rows {rows} is after {last}, "
+        "the last year of the plan."
+    )
+    layer: str
+    column: str
+    values: Sequence[str]
+    rows: Rows
+    last: int
+
+
+@dataclass(eq=False)
 class LostDigitsError(DataError):
     """A spreadsheet has shortened long codes to powers of ten; their digits are gone."""
 

@@ -36,7 +36,7 @@ from layers.known_units import KnownUnits
 from layers.leftovers import without_leftovers
 from layers.points import Placed
 from layers.positions import place_rows
-from layers.returns import is_return, over_wholes, returned_rows
+from layers.returns import is_return, return_faults, return_notes, returned_rows
 from layers.shift import looks_shifted
 from layers.sources import DEFAULT_LIMITS, Limits, read_table
 from layers.sources.table import RawTable
@@ -154,8 +154,8 @@ def read_layer(  # noqa: PLR0913 - each is a thing the person at the door may sa
     rows = to_pandas(made)
     if layer == "observations" and is_return(made.columns):
         rows, unreturned = returned_rows(rows)
-        made.notes += unreturned
-        faults += over_wholes(rows, catalogue)
+        made.notes += [*unreturned, *return_notes(rows, catalogue, table.above)]
+        faults += return_faults(rows, catalogue)
     faults += [*made.faults, *placed.faults]
     codes = None if known is None else known.codes
     absent = {column.column for column in missing}

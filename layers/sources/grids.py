@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
 from geo_planner.errors import EmptyLayerError
 from geo_planner.notes import Note, msgid
-from layers.sources.headers import Grid, HeadingBlock, Merge, find_headings
+from layers.sources.headers import Grid, HeadingBlock, Merge, find_headings, heading_text
 from layers.sources.table import Cells, KnowsHeading, Mask, RawTable, blank_mask, cell_array
 
 
@@ -80,6 +81,7 @@ def table_from_grid(
         merged=merged,
         percent={index: mask[block.data :] for index, mask in (percent or {}).items()},
         notes=tuple(found),
+        above=tuple(filter(None, map(heading_text, chain.from_iterable(grid[: block.first])))),
     )
     table = _without_empty_columns(table, named=[bool(heading) for heading in block.headings])
     keep = ~np.logical_and.reduce([blank_mask(column) for column in table.columns])
@@ -128,6 +130,7 @@ def _without_empty_columns(table: RawTable, *, named: Sequence[bool]) -> RawTabl
         merged={place[i]: mask for i, mask in table.merged.items() if i in place},
         percent={place[i]: mask for i, mask in table.percent.items() if i in place},
         notes=table.notes,
+        above=table.above,
     )
 
 

@@ -45,6 +45,8 @@ class RawTable:
         Whether headings may be cut to ten bytes (dbf).
     stray_rows
         Rows with more cells than there are headings.
+    above
+        Cells above the headings, as text: title, date, who made it out.
     """
 
     file: str
@@ -60,6 +62,7 @@ class RawTable:
     truncated: bool = False
     stray_rows: tuple[int, ...] = ()
     notes: tuple[Note, ...] = ()
+    above: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -83,6 +86,7 @@ class RawTable:
             self.truncated,
             self.stray_rows,
             (*self.notes, *notes),
+            self.above,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
@@ -14,6 +15,7 @@ from geo_planner.catalogue import Catalogue
 from geo_planner.crs import choose_metric_crs, crs_label
 from geo_planner.errors import CrsMissingError, RefusedFileError
 from geo_planner.notes import Note, msgid
+from geo_planner.observations import NUMBERS
 from layers.store.checks import (
     find_key_faults,
     find_kind_faults,
@@ -142,6 +144,30 @@ def _kept_notes(change: Change) -> tuple[Note, ...]:
     return (note,)
 
 
+def _figure_notes(change: Change) -> tuple[Note, ...]:
+    """Say for which periods stored figures give way to others: a period may be a mistake."""
+    before = change.before
+    if change.layer != "observations" or before.empty:
+        return ()
+    table = change.table[change.table["period"].isin(before["period"].unique())]
+    at = row_keys(table, change.layer).get_indexer(row_keys(before, change.layer))
+    old = before[list(NUMBERS)].to_numpy(dtype=float, na_value=np.nan)
+    new = table[list(NUMBERS)].to_numpy(dtype=float, na_value=np.nan)[at]
+    told = ~np.isnan(old).all(axis=1)
+    other = told & ~((old == new) | (np.isnan(old) & np.isnan(new))).all(axis=1)
+    if not other.any():
+        return ()
+    counts = before["period"][other].value_counts().sort_index()
+    one = len(counts) == 1
+    periods = [str(name) if one else f"{name} ({count})" for name, count in counts.items()]
+    note = Note(
+        "figures-replaced",
+        msgid("{count} figures for {periods} replace what was stored."),
+        {"count": int(other.sum()), "periods": periods},
+    )
+    return (note,)
+
+
 def _kind_notes(change: Change) -> tuple[Note, ...]:
     """Say which rows took the place of another kind of thing under the same code."""
     column = {"units": "kind", "facilities": "facility_type"}.get(change.layer)
@@ -210,5 +236,10 @@ def import_report(entry: Entry, arrival: Arrival, change: Change, *, dry_run: bo
         replaced=change.replaced_rows,
         unchanged=change.unchanged_rows,
         import_id=None if dry_run else entry.id,
-        notes=(*arrival.notes, *_kept_notes(change), *_kind_notes(change)),
+        notes=(
+            *arrival.notes,
+            *_kept_notes(change),
+            *_figure_notes(change),
+            *_kind_notes(change),
+        ),
     )

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from geo_planner.errors import RefusedFileError
 from geo_planner.table_errors import NothingReturnedError
 from layers.reading import LayerRead, read_layer
+from layers.returns import years_of_title
 from tests.reading.office import catalogue, faults, notes, write_csv
 
 HEADINGS = [
@@ -89,8 +90,9 @@ def test_a_form_comes_back_filled_in(tmp_path: Path) -> None:
     assert np.isnan(frame["value"].iloc[2])
     assert frame["source_row"].tolist() == [3, 4, 5]
     # Nothing is said about explaining sheets, columns for people, and formulas among those.
-    assert set(notes(back)) == {"title-lines", "not-returned"}
+    assert set(notes(back)) == {"title-lines", "not-returned", "not-signed"}
     assert notes(back)["not-returned"] == {"count": 1, "rows": (6,)}
+    assert notes(back)["not-signed"]["rows"] == (4,)  # who checked it did not report it
 
 
 def test_a_form_nobody_filled_in_is_refused(tmp_path: Path) -> None:
@@ -186,3 +188,131 @@ def test_only_an_explaining_sheet_is_read_all_the_same(tmp_path: Path) -> None:
     book.active.append(["vaccination_rate", "u1", 2025, 90])
     book.save(tmp_path / "a.xlsx")
     assert read(tmp_path / "a.xlsx").facts["sheet"] == "填报说明"
+
+
+SIGNED = "指标代码,单位代码,年份,分子,分母,数值,填报人\n"
+
+
+def refused_form(path: Path, *rows: str, head: str = SIGNED) -> dict[str, Any]:
+    with pytest.raises(RefusedFileError) as refused:
+        read(write_csv(path, head + "".join(f"{row}\n" for row in rows)))
+    assert len(refused.value.faults) == len(faults(refused.value))
+    return {code: fault.params for code, fault in faults(refused.value).items()}
+
+
+def test_shares_and_counts_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    found = refused_form(
+        tmp_path / "a.csv",
+        "vaccination_rate,u1,2025,,,100.5,张三",  # row 2: above all
+        "health_literacy,u1,2025,,,-1,张三",  # row 3: below nothing
+        "vaccination_rate,u2,2025,,,100,张三",
+        "health_literacy,u2,2025,,,0,张三",
+        "senior_gross_enrolment,u1,2025,,,104,张三",  # gross: may pass the whole
+        "injury_mortality_change,u1,2025,,,-20,张三",  # a change
+        "child_mortality_urban_rural_gap,u1,2025,,,-0.5,张三",  # a difference
+        "infant_mortality_rate,u1,2025,,,-2,张三",  # row 9: no rate is below nothing
+    )
+    assert set(found) == {"share-outside", "bad-number"}
+    assert found["share-outside"]["rows"] == (2, 3)
+    assert found["share-outside"]["values"] == ["100.5", "-1"]
+    assert found["bad-number"]["rows"] == (9,)
+
+
+def test_both_columns_with_negative_numbers_are_named(tmp_path: Path) -> None:
+    count = next(one.id for one in catalogue().indicators.values() if one.measure == "count")
+    text = SIGNED + f"{count},u1,2025,,,-3,张三\n{count},u2,2025,-4,,,张三\n"
+    with pytest.raises(RefusedFileError) as refused:
+        read(write_csv(tmp_path / "a.csv", text))
+    told = {(fault.params["column"], fault.params["rows"]) for fault in refused.value.faults}
+    assert told == {("value", (2,)), ("numerator", (3,))}
+
+
+def test_some_of_none_has_its_own_words(tmp_path: Path) -> None:
+    found = refused_form(
+        tmp_path / "a.csv",
+        "vaccination_rate,u1,2025,3,0,,张三",
+        "vaccination_rate,u2,2025,0,0,,张三",  # nobody of nobody: does not apply
+        "vaccination_rate,u3,2025,4,3,,张三",
+    )
+    assert found["zero-denominator"]["rows"] == (2,)
+    assert found["part-over-whole"]["rows"] == (4,)
+
+
+def test_a_period_after_the_plan_is_refused(tmp_path: Path) -> None:
+    found = refused_form(
+        tmp_path / "a.csv",
+        "vaccination_rate,u1,2030,,,90,张三",
+        "vaccination_rate,u1,2031,,,90,张三",
+        "vaccination_rate,u2,2205Q1,,,90,张三",
+    )
+    assert found == {
+        "after-plan": {
+            "layer": "observations",
+            "column": "period",
+            "values": ["2031", "2205Q1"],
+            "rows": (3, 4),
+            "last": 2030,
+        }
+    }
+
+
+def test_files_that_are_no_forms_take_all_that(tmp_path: Path) -> None:
+    text = "指标代码,单位代码,年份,分子,分母,数值\n"
+    for row in ("u1,2025,,,120", "u2,2025,,,-1", "u3,2025,3,0,", "u4,2031,,,9", "u5,2025,3,,"):
+        text += f"vaccination_rate,{row}\n"
+    back = read(write_csv(tmp_path / "a.csv", text))
+    assert len(back.frame) == 5
+    assert notes(back) == {}
+
+
+def test_unsigned_figures_and_halves_of_ratios_are_told(tmp_path: Path) -> None:
+    count = next(one.id for one in catalogue().indicators.values() if one.measure == "count")
+    answer = next(one.id for one in catalogue().indicators.values() if one.rule == "has_facility")
+    rows = [
+        "vaccination_rate,u1,2025,3,,,张三",  # row 2: no denominator
+        "vaccination_rate,u2,2025,,9,,",  # row 3: no numerator, no signature
+        "vaccination_rate,u3,2025,3,,33,张三",  # the value is there
+        "vaccination_rate,u4,2025,3,9,,",  # row 5: no signature
+        f"{count},u1,2025,3,,,张三",  # a count is its own figure
+        f"{answer},u1,2025,1,,,张三",  # yes
+        "vaccination_rate,u5,2025,,,,张三",  # signed: unknown
+    ]
+    text = SIGNED + "".join(f"{row}\n" for row in rows)
+    assert notes(read(write_csv(tmp_path / "a.csv", text))) == {
+        "not-signed": {"count": 2, "rows": (3, 5)},
+        "half-a-ratio": {"count": 2, "rows": (2, 3)},
+    }
+
+
+def test_a_title_of_another_year_is_told(tmp_path: Path) -> None:
+    rows = [
+        form_row(数值=96.5, 填报人="张三", 报告期=2026),
+        form_row(性别="男", 数值=9, 填报人="张三"),
+    ]
+    back = read(workbook(tmp_path / "表.xlsx", rows))  # the title is about 2025
+    assert notes(back)["other-year-in-title"] == {
+        "title": ["2025"],
+        "periods": ["2026"],
+        "rows": (3,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("2026年统计表", [2026]),
+        ("２０２６年度", [2026]),
+        ("儿童发展规划（2021—2030年）填报表（2026年）", [2026]),
+        ("规划（2021年－2030年）", []),
+        ("报送时间：2027年4月10日", []),
+        ("有效期至：2027年6月", []),
+        ("国统制〔2024〕15号", []),
+        ("Plan (2021-2030): return form, 2026", [2026]),
+        ("Period: 2026, the whole year", [2026]),
+        ("Due by 2027-04-10", []),
+        ("电话 2026 2031", []),
+        ("2025年1—12月", [2025]),
+    ],
+)
+def test_years_a_title_is_about(title: str, years: list[int]) -> None:
+    assert years_of_title(title) == years

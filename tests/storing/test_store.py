@@ -133,6 +133,35 @@ def test_observations_are_told_apart_by_indicator_unit_and_period(store, tmp_pat
     assert found[["period", "value"]].values.tolist() == [["2025", 92.0], ["2026", 95.0]]
 
 
+def water(period, unit_id="1301", **cells):
+    return {"indicator": "water", "unit_id": unit_id, "period": period, **cells}
+
+
+def replaced_note(report):
+    return [str(note) for note in report.notes if note.code == "figures-replaced"]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_replaced_figures_are_told_by_period(store, tmp_path, dry_run):
+    fill(store, tmp_path)
+    put(store, [water("2024", value=80)], "observations", tmp_path, name="old.csv")
+    # 91.5 of 2025 gives way; the blank of unit 13 was no figure, and 2026 is new.
+    news = [water("2025", value=92), water("2025", "13", value=90), water("2026", value=95)]
+    report = put(store, news, "observations", tmp_path, name="news.csv", dry_run=True)
+    assert replaced_note(report) == ["1 figures for 2025 replace what was stored."]
+    more = [*news, water("2024", value="")]  # a blank takes a figure away
+    report = put(store, more, "observations", tmp_path, name="more.csv", dry_run=dry_run)
+    assert replaced_note(report) == ["2 figures for 2024 (1), 2025 (1) replace what was stored."]
+
+
+def test_nothing_is_told_where_figures_stay(store, tmp_path):
+    fill(store, tmp_path)
+    news = [water("2025", value=91.5, source="快报"), water("2026", value=95)]
+    report = put(store, news, "observations", tmp_path, name="news.csv")
+    assert (report.added, report.replaced) == (1, 1)
+    assert replaced_note(report) == []
+
+
 def test_a_column_the_file_lacks_is_kept_and_a_blank_cell_is_not(store, tmp_path):
     fill(store, tmp_path)
     news = [
