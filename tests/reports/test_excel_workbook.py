@@ -69,7 +69,7 @@ def test_sheets_of_the_chinese_workbook(book: Workbook) -> None:
         "目标实现进程",
         "各团场对比",
         "分性别和年龄段",
-        "未覆盖单位",
+        "服务不足的单位",
         "情况不明单位",
         "数据来源",
         "数据缺失",
@@ -197,7 +197,7 @@ def test_all_underserved_units_are_listed_though_the_text_cuts_them(
     table = annual.table("underserved")
     assert table is not None
     assert len(table.rows) == 60
-    assert book["未覆盖单位"].max_row - HEADING_ROW > 100
+    assert book["服务不足的单位"].max_row - HEADING_ROW > 100
 
 
 def test_two_charts_draw_from_the_cells(book: Workbook) -> None:
