@@ -74,7 +74,7 @@ def outstanding(
     most
         Units named an indicator.
     """
-    names = status.names
+    names = status.project.place_names
     rows = status.project.catalogue.indicators
     open_ = part[((part["state"] == "missing") | part["late"]).to_numpy(dtype=bool)]
     for indicator, some in open_.groupby("indicator", observed=True, sort=False):

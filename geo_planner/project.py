@@ -16,6 +16,7 @@ from geo_planner.crs import require_metric
 from geo_planner.duplicates import Duplicates, find_duplicates
 from geo_planner.hierarchy import Hierarchy
 from geo_planner.observations import about_all, sorted_by_indicator
+from geo_planner.place_names import place_names
 from geo_planner.register import Register
 from geo_planner.remembered import Remembered
 from geo_planner.reports import Reports, reports_by_indicator
@@ -104,6 +105,11 @@ class Project:
     def hierarchy(self) -> Hierarchy:
         """The unit tree as arrays."""
         return Hierarchy.of(self.units)
+
+    @cached_property
+    def place_names(self) -> pd.Series:
+        """Names of units by code, told apart by their parent's name where several carry one."""
+        return place_names(self.units, self.hierarchy)
 
     @cached_property
     def register(self) -> Register:

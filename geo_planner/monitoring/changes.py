@@ -323,7 +323,7 @@ def _facilities(project: Project, ids: Iterable[str], column: str = "") -> tuple
                 id_,
                 str(table.at[id_, "name"]),
                 str(home) if known else None,
-                str(project.units.at[home, "name"]) if known else None,
+                str(project.place_names[home]) if known else None,
                 _day(table.at[id_, column]) if column else None,
             )
         )
@@ -331,9 +331,9 @@ def _facilities(project: Project, ids: Iterable[str], column: str = "") -> tuple
 
 
 def _units(project: Project, ids: Iterable[str], column: str = "") -> tuple[Named, ...]:
-    table = project.units
+    table, names = project.units, project.place_names
     return tuple(
-        Named(id_, str(table.at[id_, "name"]), day=_day(table.at[id_, column]) if column else None)
+        Named(id_, str(names[id_]), day=_day(table.at[id_, column]) if column else None)
         for id_ in ids
     )
 

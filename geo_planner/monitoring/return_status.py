@@ -99,13 +99,6 @@ class ReturnStatus:
         found = _counts(whole, "all")
         return found[0][1] if found else Counts(0, 0, 0, 0, 0, None, None)
 
-    @cached_property
-    def names(self) -> pd.Series:
-        """Names of units by code, with the code behind a name that several of them carry."""
-        names = self.project.units["name"]
-        coded = names + " " + names.index.astype(str)
-        return names.where(~names.duplicated(keep=False), coded)
-
     def of(self, department: str) -> pd.DataFrame:
         """Return the details of a department, by its Chinese name."""
         return self.detail[(self.detail["department"] == department).to_numpy()]

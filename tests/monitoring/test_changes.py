@@ -31,14 +31,14 @@ def case_10(*more: dict[str, Any], **changes: Any) -> Project:
 
 def test_case_10_year_end_against_year_end() -> None:
     # 7 of 10 at the end of 2024, 8 of 10 at the end of 2025: 10 points. C8 and C9 open, C3 closes;
-    # C10 opens in January and is not named.
+    # C10 opens in January and is not named. All units go by one name, so codes tell them apart.
     found = what_changed(case_10(), "regiment", 2025)
     change = found.change
     assert (change.earlier.day, change.later.day) == (date(2024, 12, 31), date(2025, 12, 31))
     assert (change.low, change.high, change.units) == (10, 10, 1)
     assert found.opened == (
-        Named("F8", "R008家长学校", "R008", "单位", date(2025, 7, 1)),
-        Named("F9", "R009家长学校", "R009", "单位", date(2025, 12, 31)),
+        Named("F8", "R008家长学校", "R008", "单位 R008", date(2025, 7, 1)),
+        Named("F9", "R009家长学校", "R009", "单位 R009", date(2025, 12, 31)),
     )
     assert [(one.name, one.day) for one in found.closed] == [("R003家长学校", date(2025, 10, 1))]
     assert [one.id for one in found.gained] == ["R008", "R009"]
