@@ -172,7 +172,8 @@ class _Map:
         self._units(axes)
         self._pluses(axes)
         self._names(axes, metres)
-        if not len(self.parts) and self.unplaced == len(self.shapes):
+        drawn = len(self.parts) + len(self.facilities) + len(self.shapes) - self.unplaced
+        if not drawn:
             words = drawable(self.say("Nothing here has a position."))
             axes.text(*middle, words, ha="center", va="center")
         return metres

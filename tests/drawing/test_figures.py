@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely import Point
 
@@ -106,7 +107,8 @@ def test_mathematics_in_a_name_is_only_a_name() -> None:
     figure = new_figure(40, 20)
     with drawing():
         words_at(figure, 1, 1, r"$\frac{1}{0}$ & <b> $")
-    save(figure, "svg")
+    assert [one.get_text() for one in figure.texts] == [r"$\frac{1}{0}$ & <b> $"]
+    assert save(figure, "svg").startswith(b"<?xml")
 
 
 def test_lines_break_where_chinese_does() -> None:
@@ -214,13 +216,34 @@ def test_a_map_without_positions(found: Monitoring) -> None:
     assert "Nothing here has a position." in said
 
 
-def test_a_single_point_is_a_map_too(found: Monitoring) -> None:
+def test_a_single_point_is_a_map_too() -> None:
     world = oasis()
-    points = [None] * (len(world.units) - 1) + [Point(440_000, 4_740_000)]
+    company = np.flatnonzero(world.units["kind"] == "company")[0]
+    points = [None] * len(world.units)
+    points[company] = Point(440_000, 4_740_000)
     there = gpd.GeoSeries(points, index=world.units.index, crs=world.crs)
-    bare = replace(world, units=world.units.set_geometry(there), streets=None)
+    bare = replace(
+        world,
+        units=world.units.set_geometry(there),
+        facilities=world.facilities.iloc[:0],
+        streets=None,
+    )
     one = monitor(bare, indicators=[CLINICS]).of[CLINICS]
-    save(coverage_map(bare, one.coverage, translator("en")), "png", dpi=60)
+    figure = coverage_map(bare, one.coverage, translator("en"))
+    assert "Nothing here has a position." not in texts(figure)
+    west, east = figure.axes[0].get_xlim()
+    assert west < 440_000 < east
+    assert save(figure, "png", dpi=60).startswith(b"\x89PNG")
+
+
+def test_facilities_alone_are_something_to_draw() -> None:
+    world = oasis()
+    empty = gpd.GeoSeries([None] * len(world.units), index=world.units.index, crs=world.crs)
+    bare = replace(world, units=world.units.set_geometry(empty), streets=None)
+    one = monitor(bare, indicators=[CLINICS]).of[CLINICS]
+    said = texts(coverage_map(bare, one.coverage, translator("en")))
+    assert "Company clinic 77" in said
+    assert "Nothing here has a position." not in said
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -282,6 +283,10 @@ def test_sheets_of_an_ods_are_measured_one_by_one(tmp_path: Path) -> None:
         archive.writestr("content.xml", f"<office:document-content>{sheet * 3}")
     with zipfile.ZipFile(tmp_path / "a.ods") as archive:
         require_grids(archive, "a.ods", DEFAULT_LIMITS)
+        # Each sheet spans the 60 cells of its one filled row: one cell fewer allowed is too few.
+        require_grids(archive, "a.ods", replace(DEFAULT_LIMITS, cells=60))
+        with pytest.raises(TooLargeError, match="cells"):
+            require_grids(archive, "a.ods", replace(DEFAULT_LIMITS, cells=59))
 
 
 def test_an_ods_of_endless_repeats(tmp_path: Path) -> None:

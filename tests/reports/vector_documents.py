@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geo_planner.catalogue import Language
-from geo_planner.monitoring import monitor
 from maps.reports.content import (
     Block,
     Bullets,
     Column,
-    DataState,
     Finding,
     Findings,
     Form,
@@ -23,6 +21,7 @@ from maps.reports.content import (
 )
 from maps.text import Translator, translator
 from tests.monitoring.worlds import PLAN
+from tests.reports.report_of import report_of
 from tests.worlds import communities, facilities, units, world
 
 HOSTILE = (
@@ -125,22 +124,7 @@ def report(
         ),
         Part("annexes", "三、", "附表", (full_table(say), Paragraph("附表之后。"))),
     )
-    return Report(
-        kind="annual",
-        year=2025,
-        language=language,
-        title="儿童发展规划",
-        subtitle="2025年度监测报告",
-        office="妇儿工委办公室",
-        data_note="数据截至2025-12-31",
-        made_up=made_up,
-        parts=parts,
-        monitoring=monitor(project, 2025),
-        regiments={},
-        data=DataState(),
-        say=say,
-        words={"contents": "目录", "row": "行"},
-    )
+    return report_of(parts, project, say, made_up=made_up)
 
 
 def hostile_report(*names: str) -> Report:
