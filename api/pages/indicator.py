@@ -19,11 +19,12 @@ from api.ways import has_limit
 from api.work_cells import work_cells
 from geo_planner import by_unit
 from geo_planner.coverage import Coverage
-from geo_planner.monitoring import by_group, yearly
+from geo_planner.monitoring import Standing, by_group, monitor
 from geo_planner.monitoring.years import MOST_YEARS, year_range
 from geo_planner.tally import REASONS
 from maps.text import Translator, verdicts
 from maps.text.values import NOTHING, bounds_text, is_missing
+from maps.text.warnings import rule_word
 from maps.text.words import SEX_WORDS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
     ranked = table[table["rank"].notna()].sort_values("rank")
     unknown = table[table["state"] == "unknown"]
     established = coverage.own_covered is not None
+    standing = _standing(opened, coverage)
     return page(
         request,
         "indicator.html",
@@ -78,7 +80,8 @@ def indicator_page(request: Request, opened: OpenDep, day: DayDep, indicator: st
         way=_way(coverage),
         years=_years(opened, coverage),
         groups=_groups(coverage, translator),
-        course=coverage.as_of.year if _has_course(opened, coverage) else None,
+        course=coverage.as_of.year if standing and len(standing.figures) > 1 else None,
+        warnings=_warnings(standing, translator),
         value_measure=verdicts.measure_of(coverage),
         changed=_changed(opened, coverage, translator),
         most_named=MOST_NAMED,
@@ -105,17 +108,29 @@ def _groups(coverage: Coverage, translator: Translator) -> list[tuple[str, ...]]
     return rows
 
 
-def _has_course(opened: OpenProject, coverage: Coverage) -> bool:
-    """Return whether two years or more have a figure, so that there is a course to draw."""
-    project, last = opened.project, coverage.as_of.year
-    if project.reference_date is None or last > project.reference_date.year:
-        return False
-    years = range(project.catalogue.period[0] - 1, last + 1)
-    found = opened.remember(
-        ("course", coverage.indicator.id, last),
-        lambda: yearly(project, coverage.indicator.id, years),
+def _standing(opened: OpenProject, coverage: Coverage) -> Standing | None:
+    """Return how the indicator stands in its year; None where that year cannot be asked for."""
+    project, year = opened.project, coverage.as_of.year
+    if project.reference_date is None:
+        return None
+    first, last = year_range(project)
+    if not first <= year <= last:
+        return None
+    asked = [coverage.indicator.id]
+    return opened.remember(
+        ("standing", coverage.indicator.id, year),
+        lambda: monitor(project, year, indicators=asked).standings[0],
     )
-    return len(found) > 1
+
+
+def _warnings(standing: Standing | None, translator: Translator) -> list[tuple[str, str, str]]:
+    """Return the early warnings about the indicator: colour, rule in words, and why."""
+    if standing is None:
+        return []
+    return [
+        (one.level, rule_word(one.rule, translator), translator.note(one.because))
+        for one in standing.warnings
+    ]
 
 
 def _changed(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geo_planner.networks import NetworkReport, network
-from maps.text.values import NOTHING, rounded
+from maps.text.values import NOTHING
 from maps.text.words import SHAPES
 
 if TYPE_CHECKING:
@@ -200,8 +199,3 @@ def head_count(value: object, say: Translator) -> str:
     if 0 < value < FEW:
         return say("fewer than {count}", count=FEW)
     return f"{int(value):,}"
-
-
-def share(part: int, whole: int) -> str:
-    """Return a share in percent with one decimal; a dash where there is nothing to divide by."""
-    return f"{rounded(Fraction(100 * part, whole))} %" if whole else NOTHING

@@ -166,3 +166,14 @@ def test_a_small_course() -> None:
     assert flat["line"] == "3.0,13.0 107.0,13.0"
     assert course((2025,), (10,)) is None  # type: ignore[arg-type]
     assert course((2024, 2025), (None, 10)) is None  # type: ignore[arg-type]
+
+
+def test_the_page_of_an_indicator_tells_its_own_warnings(visitor: TestClient) -> None:
+    address = f"/projects/warned/indicators/{EACH}"
+    text = visitor.get(address, params={"lang": "zh-CN"}).text
+    own, _, other = text.partition("滑坡")
+    assert "一团" in other
+    assert "warnings?year=2025" in own + other
+    # A day of a year that has none, and one that cannot be asked for, have no warnings.
+    for day in ("2019-06-30", "2035-06-30"):
+        assert "滑坡" not in visitor.get(address, params={"as_of": day, "lang": "zh-CN"}).text

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from maps.reports.content import Block, Column, Form, Paragraph, Picture, Table
-from maps.reports.draft import Draft, share
+from maps.reports.draft import Draft
 from maps.text.monitoring import TURN_WORDS
+from maps.text.values import share_text
 from maps.text.words import DOMAINS, SHAPES
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def _first(draft: Draft) -> str:
         ),
         say(
             "Reached among the targets that can be judged: {share} ({met} of {n}).",
-            share=share(met, judged),
+            share=share_text(met, judged),
             met=met,
             n=judged,
         ),
         say(
             "Reached among all targets with a verdict to be had, those without data included: "
             "{share} ({met} of {n}).",
-            share=share(met, every),
+            share=share_text(met, every),
             met=met,
             n=every,
         ),

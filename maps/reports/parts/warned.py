@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from geo_planner.monitoring.warning import RULE_LABELS, STATES
+from geo_planner.monitoring.warning import RULE_LABELS
 from geo_planner.notes import msgid
 from maps.reports.content import Block, Column, Paragraph, Table
 from maps.reports.draft import Draft
 from maps.text.monitoring import figure_text, percent, projected_year
 from maps.text.values import NOTHING, target_text
+from maps.text.warnings import handling
 
 if TYPE_CHECKING:
     from geo_planner.monitoring.standing import Standing
@@ -79,21 +80,8 @@ def _row(draft: Draft, one: EarlyWarning) -> tuple[str, ...]:
         draft.label(draft.project.catalogue.indicator(one.indicator)),
         draft.unit_name(one.unit_id) or one.unit_name,
         say.note(one.because),
-        handling(draft, one),
+        handling(one.acknowledged, draft.project.catalogue, say),
     )
-
-
-def handling(draft: Draft, one: EarlyWarning) -> str:
-    """Return what an office said about a warning: state, reason, by whom and when."""
-    say, said = draft.say, one.acknowledged
-    if said is None:
-        return say(STATES["open"])
-    parts = [say(STATES.get(said.state, said.state))]
-    reasons = draft.project.catalogue.warning_reasons
-    if said.reason in reasons:
-        parts.append(say.label(reasons[str(said.reason)].label))
-    parts += [part for part in (said.by, said.on.isoformat() if said.on else "") if part]
-    return draft.list(parts)
 
 
 def _ways(draft: Draft) -> Table | None:
