@@ -123,13 +123,12 @@ def _standing(opened: OpenProject, coverage: Coverage) -> Standing | None:
     )
 
 
-def _warnings(standing: Standing | None, translator: Translator) -> list[tuple[str, str, str]]:
-    """Return the early warnings about the indicator: colour, rule in words, and why."""
+def _warnings(standing: Standing | None, translator: Translator) -> list[tuple[str, str]]:
+    """Return the early warnings about the indicator: rule in words, and why."""
     if standing is None:
         return []
     return [
-        (one.level, rule_word(one.rule, translator), translator.note(one.because))
-        for one in standing.warnings
+        (rule_word(one.rule, translator), translator.note(one.because)) for one in standing.warnings
     ]
 
 
